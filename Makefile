@@ -1,0 +1,36 @@
+# Every target that needs something sets it up first; see dev/ for how.
+# Settings: PORT, SERVE, ARGS, REUSE, SCALE, ODOO_HOME, PGHOST, PGPORT, PGUSER.
+
+RUN = @sh dev/python
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench shell clean distclean
+
+# Settings may stand after the target, as in `make demo SERVE=0`.
+export
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+demo: ## a demo: the day's follow-up, then Odoo on http://localhost:8069 (SERVE=0: stop after the summary; PORT=8070)
+	$(RUN) dev/demo.py
+
+test: ## all tests (ARGS="-k name": some of them; REUSE=1: on the last run's database)
+	$(RUN) dev/run_tests.py
+
+lint: ## check style: ruff, pylint-odoo, prettier
+	$(RUN) dev/lint.py
+
+format: ## put the code in the style that lint checks
+	$(RUN) dev/lint.py --fix
+
+bench: ## measure the day's follow-up on many invoices (SCALE=1: the share of the full size)
+	$(RUN) dev/bench.py
+
+shell: ## Odoo's Python shell on the demo's database
+	$(RUN) dev/shell.py
+
+clean: ## drop this clone's databases, stop the private PostgreSQL, remove generated files
+	$(RUN) dev/clean.py
+
+distclean: ## clean, and remove the downloads and the private PostgreSQL too
+	$(RUN) dev/clean.py --all

@@ -1,0 +1,257 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from .reasons import ACTIONS, REASONS
+
+STATE_LABELS = [
+    ("todo", "To Do"),
+    ("waiting", "Waiting"),
+    ("held", "Held"),
+    ("closed", "Closed"),
+]
+ACTION_LABELS = [
+    ("remind", "Remind"),
+    ("call", "Call"),
+    ("review", "Look at it"),
+    ("hold", "Leave alone"),
+    ("none", "Wait"),
+]
+REASON_LABELS = [
+    ("no_policy", "No follow-up policy"),
+    ("nothing_due", "Nothing is due"),
+    ("legal", "Legal case"),
+    ("moratorium", "Moratorium"),
+    ("agency", "With a collection agency"),
+    ("disputed", "Disputed"),
+    ("planned", "On a payment plan"),
+    ("awaiting_approval", "Awaiting approval"),
+    ("promised", "Promised"),
+    ("replied", "The customer replied"),
+    ("paused", "Paused"),
+    ("no_followup", "Not followed up"),
+    ("blocked", "Payment blocked"),
+    ("before_start", "Before the start date"),
+    ("credit_covers", "Covered by credits"),
+    ("in_transit", "Money on its way"),
+    ("tolerance", "Within tolerance"),
+    ("ladder_done", "After the final notice"),
+    ("bank_stale", "Bank statements are out of date"),
+    ("unknown", "Unknown whether it was sent"),
+    ("bounced", "Bounced"),
+    ("no_address", "No email address"),
+    ("send_failed", "Sending failed"),
+    ("review", "To review"),
+    ("call_open", "A call is to be made"),
+    ("awaiting_answer", "Awaiting an answer"),
+    ("too_soon", "Not yet time"),
+    ("quiet_day", "Quiet day"),
+    ("contact_cap", "Contacted often enough"),
+    ("daily_limit", "Daily limit reached"),
+    ("remind", "A reminder is due"),
+]
+assert {code for code, _label in REASON_LABELS} == {r.code for r in REASONS}
+assert tuple(code for code, _label in ACTION_LABELS) == ACTIONS
+
+
+class ArFollowupCase(models.Model):
+    """One customer in one company, for good: reopening raises the round."""
+
+    _name = "ar.followup.case"
+    _description = "Follow-up Case"
+    _inherit = ["mail.thread", "mail.activity.mixin", "ar.owned.fields.mixin"]
+    _order = "date_oldest_due, id"
+    _rec_name = "partner_id"
+    _check_company_auto = True
+    # customers never follow a case: what happens inside is not for them
+    _mail_post_access = "read"
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        ondelete="restrict",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    policy_id = fields.Many2one("ar.followup.policy", compute="_compute_policy_id")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Collector",
+        index="btree_not_null",
+        domain=[("share", "=", False)],
+    )
+    round = fields.Integer(default=1, required=True, help="Raised at each reopening.")
+    state = fields.Selection(
+        STATE_LABELS,
+        default="waiting",
+        required=True,
+        index=True,
+        help="Follows from the decision.",
+    )
+    level_id = fields.Many2one(
+        "ar.followup.level",
+        string="Level",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The highest level among the open items.",
+    )
+    action = fields.Selection(ACTION_LABELS, default="none", required=True)
+    reason = fields.Selection(REASON_LABELS, default="nothing_due", required=True)
+    other_reasons = fields.Char(
+        string="Other Reason Codes", help="Codes of what else holds at the same time."
+    )
+    next_date = fields.Date(
+        string="Next Step On", help="The day on which the next step may be taken."
+    )
+    next_level_id = fields.Many2one(
+        "ar.followup.level", string="Next Level", ondelete="restrict"
+    )
+    call_level_id = fields.Many2one(
+        "ar.followup.level",
+        string="Level of the Call",
+        ondelete="restrict",
+        help="The level for which a call is to be made.",
+    )
+    decision_text = fields.Char(string="Why", compute="_compute_decision_text")
+    item_ids = fields.One2many("ar.followup.item", "case_id", string="Invoices")
+    hold_ids = fields.One2many("ar.followup.hold", "case_id", string="Holds")
+    reminder_ids = fields.One2many(
+        "ar.followup.reminder", "case_id", string="Reminders"
+    )
+    decision_ids = fields.One2many(
+        "ar.followup.decision", "case_id", string="Decisions"
+    )
+    amount_overdue = fields.Monetary(
+        string="Overdue", help="In the company's currency, for ranking."
+    )
+    amount_open = fields.Monetary(
+        string="Open", help="In the company's currency, for ranking."
+    )
+    date_oldest_due = fields.Date(string="Oldest Due Date")
+    last_demand_date = fields.Date(
+        string="Last Contact", help="Day of the last reminder, call or conversation."
+    )
+    opened_on = fields.Date()
+    closed_on = fields.Date()
+
+    _partner_company_uniq = models.UniqueIndex(
+        "(partner_id, company_id)", "A customer has one case per company."
+    )
+
+    @api.model
+    def _owned_fields(self):
+        return frozenset(self._engine_fields()) | {
+            "round",
+            "call_level_id",
+            "last_demand_date",
+            "opened_on",
+            "closed_on",
+        }
+
+    @api.model
+    def _engine_fields(self):
+        """The columns a decision writes, in one place for the set-based update."""
+        return (
+            "state",
+            "action",
+            "reason",
+            "other_reasons",
+            "level_id",
+            "next_date",
+            "next_level_id",
+            "amount_overdue",
+            "amount_open",
+            "date_oldest_due",
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            partner = self.env["res.partner"].browse(vals.get("partner_id"))
+            if partner:
+                vals["partner_id"] = partner.commercial_partner_id.id
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.keys() & {"partner_id", "company_id"} and not self.env.su:
+            raise AccessError(
+                self.env._("A case stays with its customer and its company.")
+            )
+        return super().write(vals)
+
+    @api.depends("partner_id", "company_id")
+    def _compute_policy_id(self):
+        for company, cases in self.grouped("company_id").items():
+            policies = cases.partner_id._ar_policy(company) if company else {}
+            for case in cases:
+                case.policy_id = policies.get(case.partner_id)
+
+    @api.depends("reason", "next_date", "next_level_id", "state")
+    @api.depends_context("lang")
+    def _compute_decision_text(self):
+        labels = dict(self._fields["reason"]._description_selection(self.env))
+        for case in self:
+            case.decision_text = case._decision_sentence(labels)
+
+    def _decision_sentence(self, labels):
+        """What is next and why, in words."""
+        self.ensure_one()
+        _ = self.env._
+        why = labels.get(self.reason, "")
+        if self.state == "closed":
+            return _("Everything is settled.")
+        day = format_date(self.env, self.next_date) if self.next_date else ""
+        level = self.next_level_id.sudo().name or ""
+        if self.reason == "remind":
+            return _("%(level)s is due and leaves with the next run.", level=level)
+        if self.state == "held" and day:
+            return _("%(why)s: left alone until %(day)s.", why=why, day=day)
+        if self.state == "held":
+            return _("%(why)s: left alone.", why=why)
+        if self.state == "todo":
+            return _("%(why)s: it is up to you.", why=why)
+        if day and level:
+            return _(
+                "%(why)s: next is %(level)s on %(day)s.", why=why, level=level, day=day
+            )
+        return _("%(why)s.", why=why)
+
+    @api.model
+    def _for_partners(self, company, partner_ids):
+        """The cases of customers in a company, keyed by partner id."""
+        cases = self.sudo().search(
+            Domain("company_id", "=", company.id)
+            & Domain("partner_id", "in", list(partner_ids))
+        )
+        return {case.partner_id.id: case for case in cases}
+
+    def _responsible(self):
+        """Who signs the reminders and makes the calls of each case.
+
+        :return: dict case → ``res.users`` record, empty when nobody is named
+        """
+        result = {}
+        for case_sudo in self.sudo():  # sudo: the policy may be hidden from the user
+            company = case_sudo.company_id
+            result[case_sudo.sudo(False)] = (
+                case_sudo.user_id
+                or case_sudo.policy_id.user_id
+                or company.ar_default_user_id
+                or case_sudo.policy_id.manager_id
+                or company.ar_manager_id
+            )
+        return result
+
+    def _reassess(self):
+        """Decide these cases anew, now. The engine does it; a hook until then."""
+
+    def action_reassess(self):
+        """Button: look at the customer again, with what is known now."""
+        self.check_access("read")
+        self._reassess()
+        return True

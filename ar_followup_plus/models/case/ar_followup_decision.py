@@ -1,0 +1,42 @@
+from odoo import fields, models
+
+from .ar_followup_case import ACTION_LABELS, REASON_LABELS
+
+
+class ArFollowupDecision(models.Model):
+    """What was decided for a customer and why, from a day to a day.
+
+    One row per change. The engine writes them; nobody edits or deletes them.
+    """
+
+    _name = "ar.followup.decision"
+    _description = "Follow-up Decision"
+    _order = "date_from desc, id desc"
+    _rec_name = "reason"
+
+    run_id = fields.Many2one(
+        "ar.followup.run",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Empty: an event changed the decision.",
+    )
+    is_preview = fields.Boolean()
+    case_id = fields.Many2one(
+        "ar.followup.case", index="btree_not_null", ondelete="restrict"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    action = fields.Selection(ACTION_LABELS, required=True)
+    reason = fields.Selection(REASON_LABELS, required=True)
+    other_reasons = fields.Char(string="Other Reason Codes")
+    level_id = fields.Many2one("ar.followup.level", string="Level", ondelete="restrict")
+    next_date = fields.Date(string="Next Step On")
+    date_from = fields.Date(string="From", required=True)
+    date_to = fields.Date(string="To", help="Empty: until now.")
+
+    # serves the look-up of the decision in force, once per batch of cases
+    _current_idx = models.Index(
+        "(case_id) WHERE date_to IS NULL AND is_preview IS NOT TRUE"
+    )

@@ -1,0 +1,189 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+
+from .ar_followup_case import REASON_LABELS
+from .reasons import HOLD_KINDS, MANUAL_HOLD_KINDS
+
+# A collector may lift these, when they set them; all others need an approver.
+COLLECTOR_LIFTS = ("paused", "replied")
+_LABELS = dict(REASON_LABELS)
+
+
+class ArFollowupHold(models.Model):
+    """One reason to leave a case, an item or a part of it alone. Never deleted."""
+
+    _name = "ar.followup.hold"
+    _description = "Follow-up Hold"
+    _inherit = ["ar.owned.fields.mixin"]
+    _order = "date_from desc, id desc"
+    _check_company_auto = True
+
+    case_id = fields.Many2one(
+        "ar.followup.case", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        related="case_id.company_id",
+        store=True,
+        index=True,
+    )
+    item_id = fields.Many2one(
+        "ar.followup.item",
+        string="Invoice",
+        index="btree_not_null",
+        domain="[('case_id', '=', case_id)]",
+        ondelete="restrict",
+        help="Empty: everything this customer owes.",
+    )
+    currency_id = fields.Many2one(related="item_id.currency_id")
+    is_partial = fields.Boolean(string="Only a Part")
+    amount = fields.Monetary(help="The part left alone, in the invoice's currency.")
+    kind = fields.Selection(
+        [(kind, _LABELS[kind]) for kind in HOLD_KINDS],
+        string="Reason",
+        required=True,
+        default="paused",
+    )
+    date_from = fields.Date(
+        string="From",
+        required=True,
+        default=lambda self: self.env.company._ar_today(),
+    )
+    date_to = fields.Date(
+        string="Last Day", help="The last day held. Empty: until it is lifted."
+    )
+    note = fields.Text()
+    user_id = fields.Many2one(
+        "res.users",
+        string="Set by",
+        default=lambda self: self.env.user,
+        ondelete="restrict",
+    )
+    lifted_on = fields.Date(readonly=True)
+    lifted_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    lift_note = fields.Text(string="Why Lifted", readonly=True)
+    is_current = fields.Boolean(
+        string="In Force", compute="_compute_is_current", search="_search_is_current"
+    )
+
+    _dates_in_order = models.Constraint(
+        "CHECK(date_to IS NULL OR date_to >= date_from)",
+        "The last day of a hold cannot lie before its first.",
+    )
+    _partial_amount = models.Constraint(
+        "CHECK(is_partial IS NOT TRUE OR (item_id IS NOT NULL AND amount > 0))",
+        "To hold a part, choose the invoice and an amount above zero.",
+    )
+
+    @api.model
+    def _owned_fields(self):
+        return frozenset({"user_id", "lifted_on", "lifted_by_id", "lift_note"})
+
+    @api.constrains("item_id", "case_id")
+    def _check_item(self):
+        for hold in self:
+            if hold.item_id and hold.item_id.case_id != hold.case_id:
+                raise ValidationError(
+                    self.env._("Choose an invoice of the customer the hold is for.")
+                )
+
+    @api.depends("date_from", "date_to", "lifted_on")
+    def _compute_is_current(self):
+        for hold in self:
+            today = (hold.company_id or self.env.company)._ar_today()
+            hold.is_current = hold._covers(today)
+
+    def _covers(self, day):
+        self.ensure_one()
+        return bool(
+            not self.lifted_on
+            and self.date_from
+            and self.date_from <= day
+            and (not self.date_to or day <= self.date_to)
+        )
+
+    @api.model
+    def _current_domain(self, day):
+        """The one definition of a hold in force on ``day``."""
+        return Domain(
+            [
+                ("lifted_on", "=", False),
+                ("date_from", "<=", day),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", day),
+            ]
+        )
+
+    @api.model
+    def _search_is_current(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._current_domain(self.env.company._ar_today())
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            kind = vals.get("kind", "paused")
+            if not self.env.su and kind not in MANUAL_HOLD_KINDS:
+                raise AccessError(
+                    self.env._(
+                        "“%(kind)s” follows from an agreement with the customer. By "
+                        "hand, choose paused, moratorium, legal case or agency.",
+                        kind=_LABELS.get(kind, kind),
+                    )
+                )
+        holds = super().create(vals_list)
+        holds._after_change()
+        return holds
+
+    def action_lift(self, note=None):
+        """End the hold from today on.
+
+        :param note: why; needed unless a collector lifts a pause of their own
+        :raises AccessError: without the right to lift this kind of hold
+        :raises UserError: without the note, or when it has ended already
+        """
+        self._check_can_lift(note)
+        self._do_lift(note)
+        return True
+
+    def _check_can_lift(self, note):
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(
+            "ar_followup_plus.group_ar_collector"
+        ):
+            raise AccessError(self.env._("Only collectors and approvers lift holds."))
+        approver = self.env.su or self.env.user.has_group(
+            "ar_followup_plus.group_ar_approver"
+        )
+        for hold in self:
+            own = hold.kind in COLLECTOR_LIFTS and hold.user_id == self.env.user
+            if not own and not approver:
+                raise AccessError(
+                    self.env._(
+                        "A hold of this kind is lifted by an approver. Ask your "
+                        "manager."
+                    )
+                )
+            if not own and not (note or "").strip():
+                raise UserError(self.env._("Say in a note why the hold is lifted."))
+            if hold.lifted_on:
+                raise UserError(self.env._("This hold has already been lifted."))
+
+    def _do_lift(self, note):
+        for company, holds in self.grouped("company_id").items():
+            # sudo: nobody writes on holds, also not the one who may lift them
+            holds.sudo().write(
+                {
+                    "lifted_on": company._ar_today(),
+                    "lifted_by_id": self.env.uid,
+                    "lift_note": note or False,
+                }
+            )
+        self._after_change()
+
+    def _after_change(self):
+        """A person changed what holds: the case is decided again at once."""
+        self.case_id._reassess()

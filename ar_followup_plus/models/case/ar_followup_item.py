@@ -1,0 +1,120 @@
+from odoo import api, fields, models
+
+
+class ArFollowupItem(models.Model):
+    """One open receivable line of a case: the level it has reached, and when.
+
+    It survives its line: reset to draft and posted again, it goes on.
+    """
+
+    _name = "ar.followup.item"
+    _description = "Follow-up Item"
+    _inherit = ["ar.owned.fields.mixin"]
+    _order = "date_due, id"
+    _check_company_auto = True
+
+    case_id = fields.Many2one(
+        "ar.followup.case", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, ondelete="restrict")
+    name = fields.Char(string="Invoice", required=True)
+    move_line_id = fields.Many2one(
+        "account.move.line", string="Journal Item", ondelete="set null"
+    )
+    move_id = fields.Many2one(
+        "account.move", string="Entry", index="btree_not_null", ondelete="set null"
+    )
+    date_due = fields.Date(string="Due Date", required=True)
+    currency_id = fields.Many2one("res.currency", required=True)
+    level_id = fields.Many2one(
+        "ar.followup.level",
+        string="Level",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    level_date = fields.Date(string="Reached On")
+    round = fields.Integer(default=1, required=True)
+    is_open = fields.Boolean(compute="_compute_amounts", search="_search_is_open")
+    amount_residual = fields.Monetary(string="Open Amount", compute="_compute_amounts")
+    amount_held = fields.Monetary(string="Held", compute="_compute_amounts")
+    days_overdue = fields.Integer(compute="_compute_days_overdue")
+    hold_ids = fields.One2many("ar.followup.hold", "item_id", string="Holds")
+
+    _move_line_uniq = models.UniqueIndex(
+        "(move_line_id) WHERE move_line_id IS NOT NULL",
+        "A journal item is followed up once.",
+    )
+
+    @api.model
+    def _owned_fields(self):
+        return frozenset(
+            {
+                "case_id",
+                "company_id",
+                "name",
+                "move_line_id",
+                "move_id",
+                "date_due",
+                "currency_id",
+                "level_id",
+                "level_date",
+                "round",
+            }
+        )
+
+    @api.depends(
+        "move_line_id.amount_residual_currency",
+        "move_line_id.parent_state",
+        "hold_ids.is_current",
+        "case_id.hold_ids.is_current",
+    )
+    def _compute_amounts(self):
+        for item in self:
+            line_sudo = item.sudo().move_line_id  # sudo: an amount, not the entry
+            posted = line_sudo.parent_state == "posted"
+            residual = line_sudo.amount_residual_currency if posted else 0.0
+            item.amount_residual = residual
+            item.is_open = bool(residual and residual > 0)
+            item.amount_held = item._held(residual)
+
+    def _held(self, residual):
+        """The part of ``residual`` that current holds shield (item's currency)."""
+        self.ensure_one()
+        holds = self.case_id.hold_ids.filtered(
+            lambda hold: hold.is_current and hold.item_id in (self, self.browse())
+        )
+        if any(not hold.is_partial for hold in holds):
+            return residual
+        return min(residual, sum(holds.mapped("amount")))
+
+    @api.depends("date_due", "move_line_id")
+    def _compute_days_overdue(self):
+        for item in self:
+            today = item.company_id._ar_today() if item.company_id else False
+            late = (today - item.date_due).days if today and item.date_due else 0
+            item.days_overdue = max(late, 0) if item.is_open else 0
+
+    @api.model
+    def _search_is_open(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [
+            ("move_line_id.parent_state", "=", "posted"),
+            ("move_line_id.reconciled", "=", False),
+        ]
+
+    def _start_anew(self):
+        """Back to the foot of the ladder: the next step is the friendly one."""
+        for item_sudo in self.sudo():  # sudo: the engine's own fields
+            item_sudo.write(
+                {"level_id": False, "level_date": False, "round": item_sudo.round + 1}
+            )
+
+    def _hold_reason(self):
+        """The reasons for which these items are left alone now, as one text."""
+        holds = self.hold_ids | self.case_id.hold_ids.filtered(
+            lambda hold: not hold.item_id
+        )
+        labels = dict(holds._fields["kind"]._description_selection(self.env))
+        kinds = holds.filtered("is_current").mapped("kind")
+        return ", ".join(dict.fromkeys(labels[kind] for kind in kinds)) or False

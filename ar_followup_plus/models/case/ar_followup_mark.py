@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+
+
+class ArFollowupMark(models.Model):
+    """A case to be decided anew: something happened to its customer.
+
+    Events only insert a row here, so that an accountant never waits for the
+    engine. The tick works the marks in batches and removes them.
+    """
+
+    _name = "ar.followup.mark"
+    _description = "Follow-up Mark"
+    _order = "id"
+
+    case_id = fields.Many2one(
+        "ar.followup.case", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True)
+
+    @api.model
+    def _mark_partners(self, company_partners):
+        """Mark the cases of customers, where they have one.
+
+        :param company_partners: iterable of (company, partners); only commercial
+            partners have cases
+        """
+        # sudo: whoever books a payment has no access to marks
+        Case = self.env["ar.followup.case"].sudo()
+        vals_list = []
+        for company, partners in company_partners:
+            partner_ids = partners.commercial_partner_id.ids
+            domain = [("partner_id", "in", partner_ids)]
+            if company:
+                domain.append(("company_id", "=", company.id))
+            if partner_ids:
+                vals_list += [
+                    {"case_id": case.id, "company_id": case.company_id.id}
+                    for case in Case.search_fetch(domain, ["company_id"])
+                ]
+        if vals_list:
+            self.sudo().create(vals_list)
+            self._wake_up()
+
+    @api.model
+    def _wake_up(self):
+        """Have the marks worked soon. A hook: the engine triggers its tick."""

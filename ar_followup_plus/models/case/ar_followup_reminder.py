@@ -1,0 +1,236 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import is_html_empty
+
+STATE_LABELS = [
+    ("to_review", "To Review"),
+    ("queued", "Queued"),
+    ("sending", "Sending"),
+    ("sent", "Sent"),
+    ("failed", "Failed"),
+    ("bounced", "Bounced"),
+    ("unknown", "Unknown"),
+    ("cancelled", "Cancelled"),
+]
+# state → states it may become
+TRANSITIONS = {
+    "to_review": {"queued", "failed", "cancelled"},
+    "queued": {"sending", "failed", "cancelled"},
+    "sending": {"sent", "failed", "unknown"},
+    "sent": {"bounced"},
+    "failed": {"queued", "sending", "cancelled"},
+    "bounced": {"cancelled"},
+    "unknown": {"sent", "queued", "cancelled"},
+    "cancelled": set(),
+}
+# prepared and not yet answered for: at most one for each case and addressee
+LIVE = ("to_review", "queued", "sending", "unknown")
+# its climbs count: nobody gets the same level for the same invoice twice
+CLIMBING = (*LIVE, "sent")
+
+
+class ArFollowupReminder(models.Model):
+    """One message to one addressee: intent before it is sent, result after."""
+
+    _name = "ar.followup.reminder"
+    _description = "Reminder"
+    _inherit = ["ar.owned.fields.mixin"]
+    _order = "date_planned desc, id desc"
+    _rec_name = "subject"
+    _check_company_auto = True
+
+    case_id = fields.Many2one(
+        "ar.followup.case", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    run_id = fields.Many2one(
+        "ar.followup.run", index="btree_not_null", ondelete="set null"
+    )
+    level_id = fields.Many2one(
+        "ar.followup.level", index=True, required=True, ondelete="restrict"
+    )
+    level_name = fields.Char(help="As it was called then.")
+    tone = fields.Selection(
+        selection=lambda self: self.env["ar.followup.level"]
+        ._fields["tone"]
+        ._description_selection(self.env)
+    )
+    customer_id = fields.Many2one(related="case_id.partner_id", string="Customer")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Addressee",
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
+    email_to = fields.Char(string="Sent to", help="The address as it was then.")
+    user_id = fields.Many2one("res.users", string="Sender", ondelete="restrict")
+    channel = fields.Selection(
+        [("email", "Email")], default="email", required=True, readonly=True
+    )
+    state = fields.Selection(
+        STATE_LABELS, default="to_review", required=True, index=True
+    )
+    date_planned = fields.Date(string="Planned On", required=True)
+    send_after = fields.Datetime(string="Not Before")
+    date_sent = fields.Datetime(string="Sent On")
+    date_answer = fields.Date(
+        string="Answer By", help="The day by which the customer is asked to answer."
+    )
+    lang = fields.Char(string="Language")
+    subject = fields.Char()
+    body = fields.Html(sanitize_attributes=False, sanitize_style=False)
+    mail_template_id = fields.Many2one("mail.template", ondelete="set null")
+    message_id = fields.Many2one(
+        "mail.message", index="btree_not_null", ondelete="set null"
+    )
+    attachment_ids = fields.Many2many("ir.attachment")
+    attempt_count = fields.Integer(string="Attempts")
+    sender_key = fields.Integer(
+        help="Names the sending process while the mail is handed over."
+    )
+    call_planned = fields.Boolean(help="The call that follows has been planned.")
+    failure_reason = fields.Text(string="What Went Wrong")
+    line_ids = fields.One2many(
+        "ar.followup.reminder.line", "reminder_id", string="Invoices"
+    )
+
+    _live_uniq = models.UniqueIndex(
+        "(case_id, partner_id) "
+        "WHERE state IN ('to_review', 'queued', 'sending', 'unknown')",
+        "A reminder to this addressee is already on its way.",
+    )
+    # serves the search for what waits to be handed over, on every tick
+    _live_idx = models.Index(
+        "(company_id, state) WHERE state IN ('to_review', 'queued', 'sending')"
+    )
+
+    @api.model
+    def _owned_fields(self):
+        return frozenset(self._fields) - {"subject", "body"} - set(models.MAGIC_COLUMNS)
+
+    def write(self, vals):
+        if not self.env.su and vals.keys() & {"subject", "body"}:
+            self._check_can_edit(vals)
+        return super().write(vals)
+
+    def _check_can_edit(self, vals):
+        if any(reminder.state != "to_review" for reminder in self):
+            raise AccessError(
+                self.env._(
+                    "Only a reminder that waits for review can be edited: the others "
+                    "stay as they were sent."
+                )
+            )
+        if ("body" in vals and is_html_empty(vals["body"])) or (
+            "subject" in vals and not (vals["subject"] or "").strip()
+        ):
+            raise UserError(
+                self.env._("A reminder needs a subject and a text. To drop it, cancel.")
+            )
+
+    def _set_state(self, state, **vals):
+        """Move the reminders to ``state``.
+
+        :return: those that changed
+        :raises UserError: when one of them cannot become ``state`` from where it is
+        """
+        todo = self.filtered(lambda reminder: reminder.state != state)
+        wrong = todo.filtered(lambda reminder: state not in TRANSITIONS[reminder.state])
+        if wrong:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "A reminder that is “%(now)s” cannot become “%(then)s”.",
+                    now=labels[wrong[0].state],
+                    then=labels[state],
+                )
+            )
+        if todo:
+            # sudo: the state belongs to the engine; the callers check the rights
+            todo.sudo().write({"state": state, **vals})
+            lines_sudo = todo.sudo().line_ids
+            lines_sudo.filtered(
+                lambda line: line.is_live != (state in CLIMBING)
+            ).is_live = state in CLIMBING
+        return todo
+
+    # buttons ---------------------------------------------------------------
+
+    def action_send(self):
+        """Release prepared reminders; they leave through the gate."""
+        self._check_can_send(("to_review",))
+        self._do_send()
+        return True
+
+    def action_retry(self):
+        """Send again what failed, or what nobody knows to have left."""
+        self._check_can_send(("failed", "unknown"))
+        self._do_send()
+        return True
+
+    def action_cancel(self):
+        """Drop a reminder that has not left, or acknowledge one that did not arrive."""
+        self._check_can_act()
+        self._set_state("cancelled")
+        self._drop_mail()
+        self.case_id._reassess()
+        return True
+
+    def action_mark_sent(self):
+        """A person found out that an ``unknown`` reminder did leave."""
+        self._check_can_act()
+        unknown = self.filtered(lambda reminder: reminder.state == "unknown")
+        if unknown != self:
+            raise UserError(
+                self.env._("Only reminders in the state “Unknown” can be marked sent.")
+            )
+        self._register_sent()
+        self.case_id._reassess()
+        return True
+
+    def _check_can_act(self):
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(
+            "ar_followup_plus.group_ar_collector"
+        ):
+            raise AccessError(
+                self.env._("Reminders are sent and dropped by collectors.")
+            )
+
+    def _check_can_send(self, states):
+        self._check_can_act()
+        if any(reminder.state not in states for reminder in self):
+            raise UserError(
+                self.env._(
+                    "Choose only reminders that wait: %(states)s.",
+                    states=", ".join(
+                        label for state, label in STATE_LABELS if state in states
+                    ),
+                )
+            )
+
+    # what the room "contact" fills in ---------------------------------------
+
+    def _do_send(self):
+        """Queue the mails of these reminders. A hook."""
+        self._set_state("queued")
+
+    def _drop_mail(self):
+        """Remove the mails that have not left. A hook."""
+
+    def _register_sent(self):
+        """Record that the customer's mail was accepted: the items step up."""
+        for reminder in self._set_state(
+            "sent", date_sent=fields.Datetime.now(), failure_reason=False
+        ):
+            reminder.line_ids._climb(reminder._sent_day())
+            reminder.case_id.sudo().last_demand_date = reminder._sent_day()
+
+    def _register_failed(self, reason, state="failed"):
+        """Record that nothing left, with a reason a collector understands."""
+        self._set_state(state, failure_reason=reason)
+
+    def _sent_day(self):
+        self.ensure_one()
+        return self.company_id._ar_today()

@@ -1,0 +1,92 @@
+from odoo import api, fields, models
+
+STEPS = ("collect", "decide", "prepare", "done")
+
+
+class ArFollowupRun(models.Model):
+    """One day's work of one company, or a preview of a day."""
+
+    _name = "ar.followup.run"
+    _description = "Follow-up Run"
+    _inherit = ["ar.owned.fields.mixin"]
+    _order = "date desc, id desc"
+
+    name = fields.Char(compute="_compute_name")
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    date = fields.Date(
+        required=True,
+        default=lambda self: self.env.company._ar_today(),
+        help="The day worked. A preview may look at any day.",
+    )
+    is_preview = fields.Boolean(
+        string="Preview", help="Only shows what would happen; nothing is sent."
+    )
+    state = fields.Selection(
+        [
+            ("running", "Running"),
+            ("done", "Done"),
+            ("stopped", "Stopped"),
+            ("failed", "Failed"),
+        ],
+        default="running",
+        required=True,
+    )
+    step = fields.Selection(
+        [(step, step.title()) for step in STEPS],
+        default="collect",
+        required=True,
+        help="Where the run goes on after an interruption.",
+    )
+    position = fields.Integer(help="Id of the last customer worked in this step.")
+    started_on = fields.Datetime(default=fields.Datetime.now)
+    ended_on = fields.Datetime()
+    slot_count = fields.Integer(help="Messages decided on, for the daily limit.")
+    figures = fields.Json(help="The day's figures: see the engine's record step.")
+    decision_ids = fields.One2many("ar.followup.decision", "run_id")
+    reminder_ids = fields.One2many("ar.followup.reminder", "run_id")
+    customer_count = fields.Integer(string="Customers")
+    remind_count = fields.Integer(string="To Remind")
+    call_count = fields.Integer(string="To Call")
+    review_count = fields.Integer(string="To Look At")
+    hold_count = fields.Integer(string="Left Alone")
+    sent_count = fields.Integer(compute="_compute_sent_count")
+    failed_count = fields.Integer(compute="_compute_sent_count")
+    failure_reason = fields.Text(string="What Went Wrong")
+
+    _one_a_day_uniq = models.UniqueIndex(
+        "(company_id, date) WHERE is_preview IS NOT TRUE",
+        "This company's day has already been worked. Open its run, or make a preview.",
+    )
+
+    @api.model
+    def _owned_fields(self):
+        return frozenset(self._fields) - {
+            *models.MAGIC_COLUMNS,
+            "company_id",
+            "date",
+            "is_preview",
+        }
+
+    @api.depends("company_id", "date", "is_preview")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        for run in self:
+            run.name = (
+                self.env._("Preview of %(day)s", day=run.date)
+                if run.is_preview
+                else self.env._("Follow-up of %(day)s", day=run.date)
+            )
+
+    @api.depends("reminder_ids.state")
+    def _compute_sent_count(self):
+        counts = {
+            (run, state): count
+            for run, state, count in self.env["ar.followup.reminder"]._read_group(
+                [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
+            )
+        }
+        for run in self:
+            run.sent_count = counts.get((run, "sent"), 0)
+            run.failed_count = counts.get((run, "failed"), 0)

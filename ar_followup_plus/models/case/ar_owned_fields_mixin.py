@@ -1,0 +1,55 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class ArOwnedFieldsMixin(models.AbstractModel):
+    """The shared guard of fields that a state machine or the engine owns.
+
+    Such fields refuse create, write, copy and import from everyone: only code
+    that acts as superuser on purpose (``sudo()``) sets them. A field's default
+    may be given, because a form sends it back.
+    """
+
+    _name = "ar.owned.fields.mixin"
+    _description = "Fields Owned by the Follow-up Engine"
+
+    @api.model
+    def _owned_fields(self):
+        """Names of the fields nobody sets by hand."""
+        return frozenset()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            owned = self._owned_fields()
+            named = {key for vals in vals_list for key in vals} & owned
+            defaults = self.default_get(list(named)) if named else {}
+            for vals in vals_list:
+                self._refuse_owned(
+                    key
+                    for key in named & vals.keys()
+                    if vals[key] and vals[key] != defaults.get(key)
+                )
+            # a default slipped in through the context is a value set by hand, too
+            self._refuse_owned(
+                key for key in owned if f"default_{key}" in self.env.context
+            )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            self._refuse_owned(self._owned_fields() & vals.keys())
+        return super().write(vals)
+
+    def _refuse_owned(self, names):
+        names = sorted(names)
+        if names:
+            labels = [self._fields[name]._description_string(self.env) for name in names]
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of a %(document)s cannot be set by hand: it follows "
+                    "from what happens. Use the buttons instead.",
+                    fields=", ".join(labels),
+                    document=self._description,
+                )
+            )

@@ -1,0 +1,100 @@
+from odoo import api, fields, models
+
+# an outcome that is a conversation counts for the gap between contacts
+CONVERSATIONS = ("reached", "promise", "dispute", "wants_plan", "hardship", "refuses")
+
+
+class ArContactLog(models.Model):
+    """One contact with a customer, in or out. Never edited, never deleted."""
+
+    _name = "ar.contact.log"
+    _description = "Contact Log"
+    _inherit = ["ar.owned.fields.mixin"]
+    _order = "date desc, id desc"
+    _rec_name = "summary"
+    _check_company_auto = True
+
+    case_id = fields.Many2one(
+        "ar.followup.case", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company", related="case_id.company_id", store=True, index=True
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        related="case_id.partner_id",
+        store=True,
+        index=True,
+        ondelete="restrict",
+    )
+    contact_person_id = fields.Many2one(
+        "res.partner", string="Person", ondelete="restrict"
+    )
+    date = fields.Datetime(required=True, default=fields.Datetime.now)
+    channel = fields.Selection(
+        [
+            ("email", "Email"),
+            ("phone", "Phone"),
+            ("sms", "SMS"),
+            ("letter", "Letter"),
+            ("meeting", "Meeting"),
+            ("portal", "Portal"),
+        ],
+        required=True,
+        default="phone",
+    )
+    direction = fields.Selection(
+        [("out", "We contacted them"), ("in", "They contacted us")],
+        required=True,
+        default="out",
+    )
+    outcome = fields.Selection(
+        [
+            ("sent", "Sent"),
+            ("reached", "Reached"),
+            ("no_answer", "No answer"),
+            ("voicemail", "Voicemail"),
+            ("wrong_number", "Wrong number"),
+            ("promise", "Promises to pay"),
+            ("dispute", "Disputes"),
+            ("wants_plan", "Wants a payment plan"),
+            ("hardship", "Hardship"),
+            ("refuses", "Refuses"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="reached",
+    )
+    summary = fields.Text(string="What Was Said")
+    user_id = fields.Many2one(
+        "res.users", default=lambda self: self.env.user, ondelete="restrict"
+    )
+    automated = fields.Boolean(string="By the Engine")
+    reminder_id = fields.Many2one(
+        "ar.followup.reminder", index="btree_not_null", ondelete="restrict"
+    )
+    correction_of_id = fields.Many2one(
+        "ar.contact.log", string="Corrects", ondelete="restrict"
+    )
+
+    @api.model
+    def _owned_fields(self):
+        return frozenset({"automated", "reminder_id", "user_id"})
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        entries = super().create(vals_list)
+        for entry in entries.filtered(lambda log: not log.reminder_id):
+            if entry.outcome in CONVERSATIONS:
+                entry.case_id._register_contact(entry._contact_day())
+        return entries
+
+    def _contact_day(self):
+        """The day of the contact on the company's clock."""
+        self.ensure_one()
+        timezone = self.company_id._ar_timezone()
+        moment = fields.Datetime.context_timestamp(
+            self.with_context(tz=str(timezone)), self.date
+        )
+        return moment.date()

@@ -1,0 +1,72 @@
+from odoo import api, fields, models
+
+
+class ArFollowupCase(models.Model):
+    _inherit = "ar.followup.case"
+
+    contact_log_ids = fields.One2many("ar.contact.log", "case_id", string="Contacts")
+
+    @api.model
+    def _child_models(self):
+        return super()._child_models() + ["ar.contact.log"]
+
+    def _register_contact(self, day):
+        """Remember the latest day of a demand or conversation."""
+        for case_sudo in self.sudo():  # sudo: the engine's own field
+            if not case_sudo.last_demand_date or case_sudo.last_demand_date < day:
+                case_sudo.last_demand_date = day
+
+    def _call_done(self, feedback):
+        """The call these cases waited for was made: log it, climb, decide anew.
+
+        :param feedback: what the collector wrote when closing the activity
+        """
+        self._climb_after_call()
+        self.env["ar.contact.log"].create(
+            [
+                {
+                    "case_id": case.id,
+                    "channel": "phone",
+                    "direction": "out",
+                    "outcome": "reached" if feedback else "other",
+                    "summary": feedback or False,
+                }
+                for case in self
+            ]
+        )
+        self.sudo().call_level_id = False
+        self._reassess()
+
+    def _climb_after_call(self):
+        """The items that a call step covers step up. A hook: the engine knows which."""
+
+    def _addressees(self):
+        """Whom to write to: the follow-up contact, the invoice contact, the company.
+
+        The first of them with an address; one query for all cases.
+
+        :return: dict case → ``res.partner``; empty where nobody has an address
+        """
+        order = {"followup": 0, "invoice": 1}
+        # sudo: a contact's address does not depend on who looks
+        contacts_sudo = (
+            self.env["res.partner"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("commercial_partner_id", "in", self.sudo().partner_id.ids),
+                    ("email_normalized", "!=", False),
+                ],
+                ["commercial_partner_id", "type", "parent_id", "name", "email", "lang"],
+                order="id",
+            )
+        )
+        best = {}
+        for contact_sudo in contacts_sudo:
+            customer_sudo = contact_sudo.commercial_partner_id
+            own = contact_sudo == customer_sudo
+            rank = 2 if own else order.get(contact_sudo.type)
+            if rank is not None and rank < best.get(customer_sudo.id, (9,))[0]:
+                best[customer_sudo.id] = (rank, contact_sudo.sudo(False))
+        nobody = (9, self.env["res.partner"])
+        return {case: best.get(case.sudo().partner_id.id, nobody)[1] for case in self}

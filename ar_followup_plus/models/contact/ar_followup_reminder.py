@@ -1,0 +1,216 @@
+import logging
+
+from lxml import html
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import SQL, format_date, is_html_empty
+
+from ..ledger.ageing import to_minor
+from .wording import totals_per_currency
+
+_logger = logging.getLogger(__name__)
+
+# separates the bodies of a batch that is rendered in one go
+SEPARATOR = "ar-followup-next-reminder"
+
+
+class ArFollowupReminder(models.Model):
+    """How a reminder is worded: the level's template, the invoices, the sender."""
+
+    _inherit = "ar.followup.reminder"
+
+    invoice_table = fields.Html(compute="_compute_invoice_table", sanitize=False)
+    total_text = fields.Char(compute="_compute_texts")
+    answer_text = fields.Char(compute="_compute_texts")
+    sender_name = fields.Char(compute="_compute_sender")
+    sender_phone = fields.Char(compute="_compute_sender")
+    sender_email = fields.Char(compute="_compute_sender")
+    offers_plan = fields.Boolean(compute="_compute_offers_plan")
+
+    def _compute_invoice_table(self):
+        for reminder in self:
+            reminder.invoice_table = self.env["ir.qweb"]._render(
+                "ar_followup_plus.reminder_table",
+                {"reminder": reminder, "totals": reminder._totals()},
+                lang=reminder.lang,
+                minimal_qcontext=True,
+            )
+
+    def _totals(self):
+        """What is asked for: list of (currency, amount), one per currency."""
+        self.ensure_one()
+        currencies = self.line_ids.currency_id
+        totals = totals_per_currency(
+            (
+                line.currency_id.id,
+                to_minor(line.amount_asked, line.currency_id.decimal_places),
+            )
+            for line in self.line_ids
+        )
+        return [
+            (currency, totals[currency.id] / 10**currency.decimal_places)
+            for currency in currencies
+        ]
+
+    @api.depends("line_ids.amount_residual", "line_ids.amount_held", "date_answer")
+    def _compute_texts(self):
+        for reminder in self:
+            env = reminder.with_context(lang=reminder.lang).env
+            reminder.total_text = " + ".join(
+                currency.with_env(env).format(amount)
+                for currency, amount in reminder._totals()
+            )
+            reminder.answer_text = (
+                format_date(env, reminder.date_answer, lang_code=reminder.lang)
+                if reminder.date_answer
+                else ""
+            )
+
+    @api.depends("user_id", "company_id")
+    def _compute_sender(self):
+        for reminder in self:
+            # sudo: the customer may know the sender's name, phone and address
+            company_sudo = reminder.company_id.sudo()
+            person_sudo = reminder.user_id.sudo().partner_id or company_sudo.partner_id
+            reminder.sender_name = person_sudo.name
+            reminder.sender_phone = person_sudo.phone or company_sudo.phone
+            reminder.sender_email = person_sudo.email or company_sudo.email
+
+    def _compute_offers_plan(self):
+        for reminder in self:
+            reminder.offers_plan = (
+                reminder.level_id.offer_plan and reminder._plan_offer_approved()
+            )
+
+    def _plan_offer_approved(self):
+        """Whether an approved rule covers "half now, half next month". A hook.
+
+        No concession reaches a customer before a manager approved it: until
+        payment plans bring the rule, the paragraph does not print.
+        """
+        return False
+
+    # composing -------------------------------------------------------------
+
+    def _compose(self):
+        """Render subject and body, a batch per template and language.
+
+        One customer's broken value stops nobody else: the batch is then rendered
+        one by one, and what fails is ``failed`` with the reason.
+        """
+        self._ensure_portal_tokens()
+        for (template, lang), reminders in self.grouped(
+            lambda reminder: (reminder.mail_template_id, reminder.lang)
+        ).items():
+            try:
+                with self.env.cr.savepoint(flush=False):
+                    reminders._render_with(template, lang)
+            except Exception as error:  # noqa: BLE001 - a template may raise anything
+                if len(reminders) == 1:
+                    reminders._compose_failed(error)
+                    continue
+                for reminder in reminders:
+                    try:
+                        with self.env.cr.savepoint():
+                            reminder._render_with(template, lang)
+                    except Exception as single_error:  # noqa: BLE001
+                        reminder._compose_failed(single_error)
+
+    def _compose_failed(self, error):
+        _logger.info("Reminder %s could not be composed", self.id, exc_info=True)
+        cause = error.__cause__ or error
+        self._register_failed(
+            self.env._(
+                "The template “%(template)s” could not be filled in for this "
+                "customer: %(error)s. Correct the template or the customer's data, "
+                "cancel this reminder, and a new one is prepared.",
+                template=self.mail_template_id.name or self.level_name,
+                error=cause,
+            )
+        )
+
+    def _render_with(self, template, lang):
+        """Write subject and body of a batch, compiling the template once."""
+        localized = template.with_context(lang=lang)
+        records = self.with_context(lang=lang)
+        subjects = localized._render_template(
+            localized.subject, self._name, self.ids, engine="inline_template"
+        )
+        bodies = records._render_bodies(localized)
+        for reminder in records:
+            body = bodies[reminder.id]
+            if is_html_empty(body):
+                raise ValueError(self.env._("the text is empty"))
+            reminder.write({"subject": subjects[reminder.id], "body": body})
+
+    def _render_bodies(self, template):
+        """Bodies of a batch from a ``mail.template``: dict id → Markup.
+
+        Rendering a template record by record compiles it each time; in a loop of
+        its own it is compiled once for all.
+        """
+        element = html.fragment_fromstring(
+            f'<t t-foreach="ar_reminders" t-as="object"><div>{template.body_html}'
+            f"</div><t t-out=\"'{SEPARATOR}'\"/></t>",
+            create_parent="div",
+        )
+        values = template._render_eval_context()
+        values["ar_reminders"] = self
+        rendered = self.env["ir.qweb"]._render(element, values)
+        parts = str(rendered).removeprefix("<div>").split(SEPARATOR)
+        return {
+            reminder.id: Markup(part.strip())
+            for reminder, part in zip(self, parts, strict=False)
+        }
+
+    def _ensure_portal_tokens(self):
+        """Give every listed invoice its portal token, by one UPDATE.
+
+        One by one, ``get_portal_url`` costs six statements an invoice.
+        """
+        moves = self.line_ids.item_id.move_id
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE account_move SET access_token = gen_random_uuid()::text "
+                "WHERE id = ANY(%s) AND access_token IS NULL",
+                moves.ids,
+            )
+        )
+        if self.env.cr.rowcount:
+            moves.invalidate_recordset(["access_token"])
+
+    # sender and failure texts -----------------------------------------------
+
+    def _email_from(self):
+        """The sender as the customer sees it: a person, else the company."""
+        self.ensure_one()
+        # sudo: the address of a colleague
+        return (
+            self.user_id.sudo().email_formatted
+            or self.company_id.sudo().partner_id.email_formatted
+        )
+
+    def _failure_text(self, failure_type, failure_reason):
+        """Why nothing left, in words that say what to do."""
+        _ = self.env._
+        texts = {
+            "mail_smtp": _(
+                "The mail server could not be reached. Check the outgoing mail server "
+                "in the settings, then send again."
+            ),
+            "mail_email_missing": _(
+                "The addressee has no email address. Add one, then send again."
+            ),
+            "mail_email_invalid": _(
+                "The address is not valid. Correct it, then send again."
+            ),
+        }
+        if failure_type in texts:
+            return texts[failure_type]
+        return _(
+            "The mail server refused it: %(reason)s. Correct the cause, then send "
+            "again.",
+            reason=failure_reason or _("no reason given"),
+        )

@@ -1,0 +1,213 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+from odoo.tools import SQL
+
+from .mail_mail import SENDER_LOCK
+
+# carried by every mail of ours: machines shall not answer it
+HEADERS = {
+    "Auto-Submitted": "auto-generated",
+    "X-Auto-Response-Suppress": "OOF, AutoReply",
+}
+# a mail with more attachments is refused by many servers; the links remain
+MAX_ATTACHMENTS = 10
+
+
+class ArFollowupReminder(models.Model):
+    """How a reminder becomes a mail, and what its result leaves behind."""
+
+    _inherit = "ar.followup.reminder"
+
+    def _do_send(self):
+        """Queue the mails; they leave after this transaction, through the gate."""
+        self._set_state("queued")
+        self._queue_mails()
+        self._mails().send_after_commit()
+
+    def _mails(self):
+        # sudo: mails belong to the system
+        return (
+            self.env["mail.mail"]
+            .sudo()
+            .search([("mail_message_id", "in", self.message_id.ids)])
+        )
+
+    def _queue_mails(self):
+        """Create message, mail and notification of each, or release those it has."""
+        # sudo: nobody who sends a reminder needs rights on mails
+        mails_sudo = self._mails()
+        mails_sudo.mark_outgoing()
+        missing = self.filtered(
+            lambda reminder: reminder.message_id not in mails_sudo.mail_message_id
+        )
+        missing.sudo()._create_mails()
+
+    def _create_mails(self):
+        """One mail for each addressee, in batch, from ready bodies."""
+        if not self:
+            return
+        reply_to = self._reply_to()
+        mails = self.env["mail.mail"].create(
+            [
+                self._mail_vals(reminder, reply_to[reminder.case_id.id])
+                for reminder in self
+            ]
+        )
+        notifications = []
+        for reminder, mail, vals in zip(
+            self, mails, mails._get_notification_values(), strict=True
+        ):
+            reminder.message_id = mail.mail_message_id
+            notifications.append({**vals, "res_partner_id": reminder.partner_id.id})
+        self.env["mail.notification"].create(notifications)
+
+    def _reply_to(self):
+        """Where answers go: dict case id → address, one look-up for all."""
+        cases = self.case_id
+        return cases._notify_get_reply_to_batch(
+            defaults=dict.fromkeys(cases.ids, False),
+            author_ids=dict.fromkeys(cases.ids, False),
+        )
+
+    @api.model
+    def _mail_vals(self, reminder, reply_to):
+        email_from = reminder._email_from()
+        author = reminder.user_id.partner_id or reminder.company_id.partner_id
+        return {
+            "subject": reminder.subject,
+            "body": reminder.body,
+            "body_html": reminder._mail_html(),
+            "model": "ar.followup.case",
+            "res_id": reminder.case_id.id,
+            "record_name": reminder.case_id.display_name,
+            "record_company_id": reminder.company_id.id,
+            "record_alias_domain_id": reminder.company_id.alias_domain_id.id,
+            "message_type": "comment",
+            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"),
+            "author_id": author.id,
+            "email_from": email_from,
+            "reply_to": reply_to or email_from,
+            "partner_ids": [Command.link(reminder.partner_id.id)],
+            "recipient_ids": [Command.link(reminder.partner_id.id)],
+            "attachment_ids": [
+                Command.link(attachment.id) for attachment in reminder.attachment_ids
+            ],
+            "headers": repr(HEADERS),
+            "is_notification": True,
+            "auto_delete": True,
+            "scheduled_date": reminder.send_after,
+        }
+
+    def _mail_html(self):
+        """The body inside the company's letter frame."""
+        self.ensure_one()
+        return self.env["ir.qweb"]._render(
+            "ar_followup_plus.reminder_layout",
+            {"reminder": self, "company": self.company_id.sudo(), "body": self.body},
+            lang=self.lang,
+            minimal_qcontext=True,
+        )
+
+    def _drop_mail(self):
+        """A message that never left shall not stand in the history as if it had."""
+        for reminder in self:
+            if reminder.state == "cancelled" and not reminder.date_sent:
+                # sudo: mails and messages belong to the system
+                reminder.message_id.sudo().unlink()
+
+    def _register_sent(self):
+        result = super()._register_sent()
+        # sudo: the engine writes the log, whoever pressed the button
+        self.env["ar.contact.log"].sudo().create(
+            [reminder._log_vals() for reminder in self if reminder.state == "sent"]
+        )
+        return result
+
+    def _log_vals(self):
+        self.ensure_one()
+        return {
+            "case_id": self.case_id.id,
+            "contact_person_id": self.partner_id.id,
+            "date": self.date_sent,
+            "channel": "email",
+            "direction": "out",
+            "outcome": "sent",
+            "summary": self.subject,
+            "user_id": self.user_id.id,
+            "automated": True,
+            "reminder_id": self.id,
+        }
+
+    def _reasons_not_to_send(self):
+        """Why reminders must not leave now: dict reminder → sentence.
+
+        Here, only the address is looked at; the engine adds its decision.
+        """
+        why = self.env._("The addressee has no email address any more.")
+        return {
+            reminder: why
+            for reminder in self
+            if not reminder.partner_id.email_normalized
+        }
+
+    def _cancel_outdated(self):
+        """Cancel what was prepared and must not leave any more, with the reason.
+
+        :return: the reminders that were cancelled
+        """
+        outdated = self._reasons_not_to_send()
+        for reminder, why in outdated.items():
+            reminder._set_state("cancelled", failure_reason=why)
+            reminder._drop_mail()
+        return self.browse(reminder.id for reminder in outdated)
+
+    @api.model
+    def _recover_orphans(self):
+        """Reminders whose sending process died: nobody knows whether they left.
+
+        :return: the reminders set to ``unknown``
+        """
+        orphans = self.sudo().search([("state", "=", "sending")])
+        for key, reminders in orphans.grouped("sender_key").items():
+            ((is_free,),) = self.env.execute_query(
+                SQL("SELECT pg_try_advisory_lock(%s, %s)", SENDER_LOCK, key)
+            )
+            if not is_free:
+                orphans -= reminders
+                continue
+            self.env.execute_query(
+                SQL("SELECT pg_advisory_unlock(%s, %s)", SENDER_LOCK, key)
+            )
+            reminders._register_failed(
+                self.env._(
+                    "The server stopped while this reminder was handed over. Nobody "
+                    "can know whether it left: ask the customer, then mark it sent or "
+                    "send it again."
+                ),
+                state="unknown",
+            )
+            reminders._mails().cancel()
+        return orphans
+
+    def _attach_invoices(self):
+        """The stored PDFs of the listed invoices, where the level sends them along."""
+        for reminder in self:
+            if reminder.level_id.attach_invoices:
+                moves = reminder.line_ids.item_id.move_id
+                pdfs = moves.sudo().invoice_pdf_report_id[:MAX_ATTACHMENTS]
+                reminder.attachment_ids = [Command.set(pdfs.ids)]
+
+    @api.model
+    def _ready_to_hand_over(self, companies, limit):
+        """Queued reminders whose time has come, oldest first."""
+        return self.sudo().search(
+            [
+                ("company_id", "in", companies.ids),
+                ("state", "=", "queued"),
+                "|",
+                ("send_after", "=", False),
+                ("send_after", "<=", fields.Datetime.now()),
+            ],
+            order="id",
+            limit=limit,
+        )

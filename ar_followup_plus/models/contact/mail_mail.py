@@ -1,0 +1,181 @@
+import contextlib
+import random
+import smtplib
+
+import psycopg2
+
+from odoo import api, models, modules
+from odoo.tools import SQL
+
+# Namespace of our advisory locks: one is held by each process that hands over
+# mails, so that another can tell whether the sender of a claimed mail lives.
+SENDER_LOCK = 0x41525F46  # "AR_F"
+
+
+class MailMail(models.Model):
+    """The gate: every way to the mail server passes here.
+
+    The engine, Odoo's own queue and every retry call ``_send``. For a reminder
+    the facts are read again and the claim is committed before SMTP; the result
+    is committed after. Nothing of ours is locked while a server answers.
+    """
+
+    _inherit = "mail.mail"
+
+    def _ar_reminders(self):
+        """The reminders among these mails: dict mail → reminder (as superuser)."""
+        # sudo: the queue, or whoever pressed a button, may not see reminders
+        reminders_sudo = (
+            self.env["ar.followup.reminder"]
+            .sudo()
+            .search([("message_id", "in", self.mail_message_id.ids)])
+        )
+        by_message = reminders_sudo.grouped("message_id")
+        return {
+            mail: by_message[mail.mail_message_id]
+            for mail in self
+            if mail.mail_message_id in by_message
+        }
+
+    def _send(
+        self,
+        auto_commit=False,
+        raise_exception=False,
+        smtp_session=None,
+        alias_domain_id=False,
+        mail_server=False,
+        post_send_callback=None,
+    ):
+        ours = self.browse()
+        if not self.env["ir.mail_server"]._disable_send():
+            ours = self.browse(mail.id for mail in self._ar_reminders())
+        result = True
+        if self - ours or not self:
+            result = super(MailMail, self - ours)._send(
+                auto_commit=auto_commit,
+                raise_exception=raise_exception,
+                smtp_session=smtp_session,
+                alias_domain_id=alias_domain_id,
+                mail_server=mail_server,
+                post_send_callback=post_send_callback,
+            )
+        if ours:
+            ours._ar_hand_over(
+                smtp_session=smtp_session,
+                alias_domain_id=alias_domain_id,
+                mail_server=mail_server,
+            )
+            if post_send_callback:
+                post_send_callback(ours.ids)
+        return result
+
+    def _ar_hand_over(self, mail_server, **send_values):
+        """Hand reminders to the mail server, one by one."""
+        with self._ar_own_transaction() as env:
+            if mail_server:
+                send_values["mail_server"] = mail_server.with_env(env)
+            commit, rollback = _transaction_ends(env)
+            key = self._ar_take_sender_lock(env)
+            try:
+                for mail_id in self.ids:
+                    # browse one by one: after a commit only this one is read again
+                    mail = env["mail.mail"].browse(mail_id)
+                    if not mail._ar_claim(key):
+                        commit()
+                        continue
+                    commit()
+                    try:
+                        super(MailMail, mail)._send(**send_values)
+                        commit()
+                    except (psycopg2.Error, smtplib.SMTPServerDisconnected) as error:
+                        rollback()
+                        # The server may have taken the mail before it went away.
+                        mail._ar_lost_sight(error)
+                        commit()
+                        break
+            finally:
+                if not env.cr.closed:
+                    env.execute_query(
+                        SQL("SELECT pg_advisory_unlock(%s, %s)", SENDER_LOCK, key)
+                    )
+        self.invalidate_recordset()
+
+    @contextlib.contextmanager
+    def _ar_own_transaction(self):
+        """A transaction that may be committed whatever the caller is doing."""
+        if modules.module.current_test:
+            yield self.env  # a test sees its own data in its own transaction only
+            return
+        with self.env.registry.cursor() as cr:
+            yield api.Environment(cr, self.env.uid, self.env.context, self.env.su)
+
+    def _ar_take_sender_lock(self, env):
+        key = random.randrange(1, 2**31)  # noqa: S311 - a name, not a secret
+        env.execute_query(SQL("SELECT pg_advisory_lock(%s, %s)", SENDER_LOCK, key))
+        return key
+
+    def _ar_claim(self, key):
+        """Whether this mail may leave now; if so, its reminder is claimed.
+
+        Cancels the reminder when its facts changed since it was prepared.
+        """
+        self.ensure_one()
+        if not self.exists():
+            return False  # not committed yet by whoever created it: next tick
+        reminder_sudo = self._ar_reminders().get(self)
+        if reminder_sudo is None or reminder_sudo.state not in ("queued", "failed"):
+            return False
+        if not reminder_sudo.try_lock_for_update(allow_referencing=True):
+            return False
+        if reminder_sudo._cancel_outdated():
+            return False
+        reminder_sudo._set_state(
+            "sending",
+            attempt_count=reminder_sudo.attempt_count + 1,
+            sender_key=key,
+        )
+        return True
+
+    def _ar_lost_sight(self, error):
+        """The connection broke while the mail was under way."""
+        for reminder_sudo in self._ar_reminders().values():
+            if reminder_sudo.state == "sending":
+                reminder_sudo._register_failed(
+                    self.env._(
+                        "The connection to the mail server broke while this reminder "
+                        "was handed over (%(error)s). Nobody can know whether it "
+                        "left: ask the customer, then mark it sent or send it again.",
+                        error=error,
+                    ),
+                    state="unknown",
+                )
+                self.sudo().cancel()
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        """The result: only the customer's own mail, accepted, is a delivery."""
+        for mail, reminder_sudo in self._ar_reminders().items():
+            if reminder_sudo.state not in ("queued", "sending"):
+                continue
+            if reminder_sudo.partner_id in success_pids:
+                reminder_sudo._register_sent()
+            else:
+                reminder_sudo._register_failed(
+                    reminder_sudo._failure_text(
+                        failure_type, failure_reason or mail.failure_reason
+                    )
+                )
+        return super()._postprocess_sent_message(
+            success_pids,
+            success_emails,
+            failure_reason=failure_reason,
+            failure_type=failure_type,
+        )
+
+
+def _transaction_ends(env):
+    """Commit and rollback of ``env``, both harmless inside a test."""
+    if modules.module.current_test:
+        return env.flush_all, lambda: None
+    return env.cr.commit, env.cr.rollback

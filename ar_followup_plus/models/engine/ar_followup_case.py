@@ -1,0 +1,65 @@
+from dataclasses import replace
+
+from odoo import models
+
+from .decide import decide
+
+
+class ArFollowupCase(models.Model):
+    _inherit = "ar.followup.case"
+
+    def _reassess(self):
+        """Decide these cases anew, now, with the books as they are.
+
+        Prepared reminders that are no longer right are cancelled; new ones wait
+        for the day's run.
+        """
+        for company, cases in self.sudo().grouped("company_id").items():
+            cases._reassess_in(company.with_company(company))
+
+    def _reassess_in(self, company):
+        today = company._ar_today()
+        partner_ids = self.partner_id.ids
+        scope = self.with_company(company)
+        scope._collect(company, today, partner_ids)
+        scope._cancel_outdated()
+        scope._record_decisions(
+            company, scope._decide(company, today, partner_ids), today
+        )
+
+    def _cancel_outdated(self):
+        """Cancel what was prepared for these cases and must not leave any more."""
+        self.env["ar.followup.reminder"].search(
+            [("case_id", "in", self.ids), ("state", "in", ("to_review", "queued"))]
+        )._cancel_outdated()
+
+    def _climb_after_call(self):
+        """The items a call step covers step up, once the call was made."""
+        for case_sudo in self.sudo():  # sudo: the engine's own fields
+            level = case_sudo.call_level_id
+            if not level or level.send_email:
+                continue  # with an email, the level was reached when it left
+            company = case_sudo.company_id
+            today = company._ar_today()
+            (subject,) = case_sudo._gather_facts(
+                company, today, case_sudo.partner_id.ids
+            )
+            decision = decide(
+                replace(subject.facts, last_demand=None, answer_by=None)
+            )
+            if decision.level != level.id:
+                continue
+            for climb in decision.climbs:
+                self.env["ar.followup.item"].sudo().browse(climb.item).write(
+                    {"level_id": climb.after, "level_date": today}
+                )
+
+    def action_release(self):
+        """Button: after the final notice, begin anew with a friendly reminder."""
+        self.check_access("write")
+        for case in self:
+            case.item_ids.filtered(
+                lambda item: item.is_open and item.level_id
+            )._start_anew()
+        self._reassess()
+        return True

@@ -1,0 +1,67 @@
+from dataclasses import replace
+
+from odoo import models
+
+from ..ledger.ageing import to_minor
+from .decide import decide
+
+
+class ArFollowupReminder(models.Model):
+    """The gate's question: is this reminder still right?"""
+
+    _inherit = "ar.followup.reminder"
+
+    def _reasons_not_to_send(self):
+        """Adds to the address: what the books and the people say now."""
+        reasons = super()._reasons_not_to_send()
+        for company, reminders in self.grouped("company_id").items():
+            company = company.with_company(company)
+            today = company._ar_today()
+            if company.ar_followup_mode == "off":
+                for reminder in reminders:
+                    reasons.setdefault(
+                        reminder, self.env._("Follow-up has been switched off.")
+                    )
+                continue
+            # one customer has one addressee at a time, so one reminder here
+            by_partner = {r.case_id.partner_id.id: r for r in reminders}
+            for subject in self.env["ar.followup.case"]._gather_facts(
+                company, today, list(by_partner), ignored=reminders
+            ):
+                reminder = by_partner[subject.partner_id]
+                why = reminder._outdated_because(decide(subject.facts), today)
+                if why:
+                    reasons.setdefault(reminder, why)
+        return reasons
+
+    def _outdated_because(self, decision, today):
+        """What changed since the reminder was prepared, in words, or an empty text.
+
+        :param decision: what would be decided now, without this reminder
+        """
+        self.ensure_one()
+        _ = self.env._
+        if self.date_answer and self.date_answer <= today:
+            return _("The day by which it asks for an answer has come.")
+        if not decision.climbs or decision.action == "call":
+            labels = dict(self.case_id._fields["reason"]._description_selection(self.env))
+            return _("It is no longer right: %(why)s.", why=labels[decision.reason])
+        if decision.level != self.level_id.id:
+            return _("Another level is due by now.")
+        lines = self.line_ids
+        asked = {
+            line.item_id.id: to_minor(
+                line.amount_asked, line.currency_id.decimal_places
+            )
+            for line in lines
+        }
+        if asked != {item: decision.asked.get(item) for item in asked}:
+            return _("The amounts have changed since it was prepared.")
+        climbs = {climb.item: climb.after for climb in decision.climbs}
+        if any(
+            climbs.get(line.item_id.id) != line.level_after_id.id
+            for line in lines
+            if line.level_after_id
+        ):
+            return _("The invoices have moved to other levels since it was prepared.")
+        return ""

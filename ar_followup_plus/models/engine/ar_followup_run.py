@@ -1,0 +1,281 @@
+import logging
+import time
+from functools import partial
+
+from odoo import api, fields, models, modules
+from odoo.exceptions import AccessError, UserError
+
+_logger = logging.getLogger(__name__)
+
+TIME_BUDGET = 120  # seconds of one tick: well below Odoo's limit for a cron
+BATCH_SIZE = 500  # customers decided in one transaction
+PREPARE_SIZE = 100  # reminders prepared in one transaction
+HAND_OVER_SIZE = 25  # mails between two looks at the clock
+
+
+class ArFollowupRun(models.Model):
+    """The day's work: collect, decide, prepare; then hand over.
+
+    Each batch is one transaction that ends with the place where to go on, so that
+    a run that was stopped, however rudely, goes on where it was.
+    """
+
+    _inherit = "ar.followup.run"
+
+    @api.model
+    def _checkpoint(self):
+        """Commit what is done; inside a test, only write it."""
+        if modules.module.current_test:
+            self.env.flush_all()
+        else:
+            self.env.cr.commit()
+
+    # the tick ------------------------------------------------------------------
+
+    @api.model
+    def _cron_run(self):
+        """The tick, every 15 minutes: the day's runs, events, and the hand-over."""
+        clock = Clock(TIME_BUDGET)
+        self.env["ar.followup.reminder"]._recover_orphans().case_id._reassess()
+        self._checkpoint()
+        companies = self._active_companies()
+        runs = self._runs_of_today(companies)
+        runs._work(clock)
+        remaining = self._work_marks(clock)
+        remaining |= self._hand_over(companies, clock)
+        if remaining or any(run.state == "running" for run in runs):
+            self.env.ref("ar_followup_plus.cron_tick").sudo()._trigger()
+
+    @api.model
+    def _active_companies(self):
+        Company = self.env["res.company"].sudo()
+        if Company._ar_followup_conflict():
+            return Company
+        return Company.search([("ar_followup_mode", "!=", "off")])
+
+    @api.model
+    def _runs_of_today(self, companies):
+        """The unfinished run of each company whose hour has come."""
+        runs = self.sudo()
+        for company in companies:
+            now = company._ar_now()
+            if now.hour < company.ar_followup_hour:
+                continue
+            run = self.sudo().search(
+                [
+                    ("company_id", "=", company.id),
+                    ("date", "=", now.date()),
+                    ("is_preview", "=", False),
+                ]
+            )
+            run = run or self.sudo().create(
+                {"company_id": company.id, "date": now.date()}
+            )
+            runs |= run
+        return runs.filtered(lambda run: run.state == "running")
+
+    # a run ---------------------------------------------------------------------
+
+    def action_run(self):
+        """Work these runs for one time budget; the tick does what is left."""
+        self._check_can_run()
+        clock = Clock(TIME_BUDGET)
+        runs_sudo = self.sudo()  # sudo: the engine acts for the company
+        runs_sudo._work(clock)
+        real = runs_sudo.filtered(lambda run: not run.is_preview)
+        if real:
+            self._hand_over(real.company_id, clock)
+            self._work_marks(clock)
+        return True
+
+    def _check_can_run(self):
+        self.check_access("read")
+        user = self.env.user
+        for run in self:
+            group = "collector" if run.is_preview else "approver"
+            if not self.env.su and not user.has_group(
+                f"ar_followup_plus.group_ar_{group}"
+            ):
+                raise AccessError(
+                    self.env._(
+                        "Collectors make previews; the day's run is started by an "
+                        "approver, or by itself."
+                    )
+                )
+            company = run.company_id
+            if not run.is_preview and company.ar_followup_mode == "off":
+                raise UserError(
+                    self.env._(
+                        "Follow-up is off for %(company)s. Choose a mode in the "
+                        "settings, or make a preview.",
+                        company=company.name,
+                    )
+                )
+            if not run.is_preview and run.date != company._ar_today():
+                raise UserError(
+                    self.env._("Only today can be worked. For another day, preview it.")
+                )
+
+    def _work(self, clock):
+        """Work unfinished runs, a batch of each in turn."""
+        while clock.has_time:
+            open_runs = self.filtered(lambda run: run.state == "running")
+            if not open_runs:
+                break
+            worked = False
+            for run in open_runs:
+                worked |= run._work_batch()
+            if not worked:
+                break  # all of them are in other hands
+
+    def _work_batch(self):
+        """One batch of one run, one transaction. Returns whether there was a turn."""
+        run = self.with_company(self.company_id).try_lock_for_update()
+        if not run or run.state != "running":
+            return False
+        try:
+            with self.env.cr.savepoint():
+                if run.is_preview:
+                    run._work_preview()
+                else:
+                    getattr(run, f"_work_{run.step}")()
+        except Exception as error:
+            _logger.exception("Follow-up run %s failed", run.id)
+            run.write(
+                {
+                    "state": "failed",
+                    "ended_on": fields.Datetime.now(),
+                    "failure_reason": str(error),
+                }
+            )
+        self._checkpoint()
+        return True
+
+    def _work_collect(self):
+        self.env["ar.followup.case"]._collect(self.company_id, self.date)
+        self.write({"step": "decide", "position": 0})
+
+    def _work_decide(self):
+        Case = self.env["ar.followup.case"]
+        cases = self._next_cases(BATCH_SIZE, [("state", "!=", "closed")])
+        if not cases:
+            self.write({"step": "prepare", "position": 0})
+            return
+        cases._cancel_outdated()
+        slots = self._slots_left()
+        decided = Case._decide(
+            self.company_id, self.date, cases.partner_id.ids, slots
+        )
+        Case._record_decisions(self.company_id, decided, self.date, self)
+        self._add_figures(decided)
+        self.position = cases[-1].id
+
+    def _work_prepare(self):
+        cases = self._next_cases(PREPARE_SIZE, [("reason", "in", ("remind", "review"))])
+        if not cases:
+            self.write(
+                {"step": "done", "state": "done", "ended_on": fields.Datetime.now()}
+            )
+            return
+        cases._prepare(self.company_id, self.date, self)
+        self.position = cases[-1].id
+
+    def _next_cases(self, limit, domain):
+        return self.env["ar.followup.case"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("id", ">", self.position),
+                *domain,
+            ],
+            order="id",
+            limit=limit,
+        )
+
+    def _slots_left(self):
+        """Messages this run may still decide on; None: no limit."""
+        left = self.env["ar.followup.case"]._slots_left(self.company_id, self.date)
+        return None if left is None else left - self.slot_count
+
+    # preview -------------------------------------------------------------------
+
+    def _work_preview(self):
+        """The decisions of the day, for everyone the day would look at."""
+        Case = self.env["ar.followup.case"]
+        partner_ids = self._preview_partners()
+        for start in range(0, len(partner_ids), BATCH_SIZE):
+            decided = Case._decide(
+                self.company_id,
+                self.date,
+                partner_ids[start : start + BATCH_SIZE],
+                self._slots_left(),
+            )
+            self._record_preview(decided)
+            self._add_figures(decided)
+        self.write({"state": "done", "step": "done", "ended_on": fields.Datetime.now()})
+
+    def _preview_partners(self):
+        """Customers with an open case, then those a collect would find."""
+        Case = self.env["ar.followup.case"]
+        lines = Case._open_lines_cte(self.company_id, None)
+        rows = self.env.execute_query(
+            Case._sql_customers_in_reach(self.company_id, self.date, lines)
+        )
+        cases = Case.search(
+            [("company_id", "=", self.company_id.id)], order="id"
+        )
+        reached = {partner_id for (partner_id,) in rows}
+        known = [
+            case.partner_id.id
+            for case in cases
+            if case.state != "closed" or case.partner_id.id in reached
+        ]
+        return known + sorted(reached - set(cases.partner_id.ids))
+
+    # events and hand-over --------------------------------------------------------
+
+    @api.model
+    def _work_marks(self, clock):
+        """Work the marks while there is time. Returns whether some remain."""
+        remaining = True
+        while remaining and clock.has_time:
+            remaining = self.env["ar.followup.mark"]._work(BATCH_SIZE)
+            self._checkpoint()
+        return remaining
+
+    @api.model
+    def _hand_over(self, companies, clock):
+        """Hand over what is queued while there is time. Returns whether some remain."""
+        Reminder = self.env["ar.followup.reminder"].sudo()
+        next_batch = partial(Reminder._ready_to_hand_over, companies)
+        done = Reminder
+        batch = next_batch(HAND_OVER_SIZE)
+        while batch - done and clock.has_time:
+            batch._deliver()
+            self._checkpoint()
+            done |= batch
+            self._after_hand_over(batch)
+            self._checkpoint()
+            batch = next_batch(len(done) + HAND_OVER_SIZE) - done
+        return bool(batch)
+
+    @api.model
+    def _after_hand_over(self, reminders):
+        """Calls announced by what was sent, and the new state of the cases."""
+        sent = reminders.filtered(
+            lambda reminder: reminder.state == "sent"
+            and not reminder.call_planned
+            and reminder.level_id._plans_call()
+        )
+        sent._plan_following_calls()
+        reminders.case_id._reassess()
+
+
+class Clock:
+    """A time budget, in seconds of wall time."""
+
+    def __init__(self, seconds):
+        self.end = time.monotonic() + seconds
+
+    @property
+    def has_time(self):
+        return time.monotonic() < self.end

@@ -1,0 +1,443 @@
+"""One decision per customer and day, from plain facts (pure).
+
+``decide`` is the only place that says whether, how and why a customer is
+contacted. Preview, the daily run, a button, an event and the gate before the
+mail server all call it, so none of them can disagree.
+
+Amounts are integers in the minor unit of their currency. Days are dates in the
+company's time zone; "today" is part of the facts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from ..case.reasons import BY_CODE, by_precedence
+from ..contact.governor import first_day_after_answer, first_day_after_gap
+from ..ledger.ageing import cover_oldest_first, is_overdue
+from ..policy.tones import COURTESY, FINAL, FRIENDLY
+
+# states of a reminder that is prepared but not yet answered for
+LIVE = ("to_review", "queued", "sending", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A step of the ladder. ``delay`` in days after the due date."""
+
+    id: int
+    delay: int
+    tone: int
+    email: bool = True
+    call: bool = False
+    repeat_after: int = 30
+    review: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One open receivable line.
+
+    :param residual: open amount, minor units of ``currency``
+    :param company_residual: the same in minor units of the company's currency
+    :param reached: (delay, tone) of the level it has reached, or None
+    :param excluded: ``no_followup``, ``blocked``, ``before_start`` or empty
+    """
+
+    id: int
+    due: date
+    currency: int
+    residual: int
+    company_residual: int
+    reached: tuple[int, int] | None = None
+    excluded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A reason to leave a case (``item`` None), an item or a part of it alone.
+
+    :param amount: minor units of the item's currency; None: all of it
+    :param until: last day held; None: until lifted
+    """
+
+    kind: str
+    item: int | None = None
+    amount: int | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a decision depends on, for one customer in one company.
+
+    :param levels: the policy's active levels, ordered by delay
+    :param items: open receivables, oldest due first
+    :param credits: unallocated credits per currency, minor units
+    :param in_transit: money on its way per currency, minor units
+    :param sent: day each level was last sent to this customer
+    :param live: state of the prepared reminder, if any
+    :param undelivered: ``send_failed`` or ``bounced`` when the last reminder did
+        not arrive and nobody has dealt with it
+    :param excluded: reason why the customer as a whole is left alone, or empty
+    :param limit_reached: the company's messages of the day are used up
+    """
+
+    today: date
+    levels: tuple[Level, ...] = ()
+    items: tuple[Item, ...] = ()
+    credits: Mapping[int, int] = field(default_factory=dict)
+    in_transit: Mapping[int, int] = field(default_factory=dict)
+    holds: tuple[Hold, ...] = ()
+    tolerance: int = 0
+    min_gap: int = 0
+    sent: Mapping[int, date] = field(default_factory=dict)
+    last_demand: date | None = None
+    answer_by: date | None = None
+    live: str = ""
+    undelivered: str = ""
+    call_open: bool = False
+    has_address: bool = True
+    excluded: str = ""
+    review_always: bool = False
+    bank_stale: bool = False
+    limit_reached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """One item going up one step: level ids before (None: none yet) and after."""
+
+    item: int
+    before: int | None
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do for a customer from this day on, and why.
+
+    :param level: id of the level to send or call on, only when acting
+    :param climbs: the items that climb with it; empty when there is nothing new
+        to prepare
+    :param asked: item id → amount asked for, minor units of its currency, for
+        every item a message would list
+    :param next_date: day on which the calendar alone may change the decision
+    :param standing: id of the highest level among the open items
+    """
+
+    action: str
+    reason: str
+    state: str
+    other_reasons: tuple[str, ...] = ()
+    level: int | None = None
+    next_level: int | None = None
+    next_date: date | None = None
+    climbs: tuple[Climb, ...] = ()
+    asked: Mapping[int, int] = field(default_factory=dict)
+    standing: int | None = None
+
+
+def decide(facts: Facts) -> Decision:
+    """The one decision for a customer on ``facts.today``.
+
+    :return: a :class:`Decision`; equal facts give equal decisions
+    """
+    ladder = Ladder(facts)
+    money = Money(facts)
+    step = NextStep(facts, ladder, money)
+    reasons = by_precedence(_reasons(facts, ladder, money, step))
+    winner = BY_CODE[reasons[0]]
+    fresh = winner.code in ("remind", "review") and not facts.live
+    action = winner.action
+    if winner.code == "remind" and fresh and not step.level.email:
+        action = "call"
+    state = "todo" if action == "call" else winner.state
+    if winner.code == "nothing_due" and not facts.items:
+        state = "closed"
+    standing = ladder.standing(facts.items)
+    return Decision(
+        action=action,
+        reason=winner.code,
+        state=state,
+        other_reasons=tuple(
+            code for code in reasons[1:] if code not in ("daily_limit", "remind")
+        ),
+        level=step.level.id if fresh else None,
+        next_level=step.level.id if step.level else None,
+        next_date=_next_date(facts, winner.code, step),
+        climbs=step.climbs if fresh else (),
+        asked=step.listed,
+        standing=ladder.levels[standing].id if standing >= 0 else None,
+    )
+
+
+def is_message(decision: Decision) -> bool:
+    """Whether a decision prepares a new message; calls are not counted as such."""
+    return bool(decision.climbs) and decision.action != "call"
+
+
+class Ladder:
+    """The policy's levels, and where an item stands on them (index, -1: none)."""
+
+    def __init__(self, facts):
+        self.levels = facts.levels
+        friendly = [i for i, level in enumerate(self.levels) if level.tone >= FRIENDLY]
+        self.first = friendly[0] if friendly else None
+        if friendly and self.levels[self.first].tone != FRIENDLY:
+            self.first = None  # nobody starts with a firm letter
+
+    def index(self, item):
+        """The last level not above what the item has reached, in delay and tone."""
+        if item.reached is None:
+            return -1
+        delay, tone = item.reached
+        place = -1
+        for i, level in enumerate(self.levels):
+            if level.delay <= delay and level.tone <= tone:
+                place = i
+        return place
+
+    def target(self, item):
+        """Index of the item's next step once overdue, or None at the top."""
+        if self.first is None:
+            return None
+        following = max(self.index(item) + 1, self.first)
+        return following if following < len(self.levels) else None
+
+    def standing(self, items):
+        """Index of the highest level among ``items``, -1 when none has any."""
+        return max((self.index(item) for item in items), default=-1)
+
+    def is_final(self, item):
+        return item.reached is not None and item.reached[1] >= FINAL
+
+
+class Money:
+    """What may be asked for, item by item, once holds and credits are set off."""
+
+    def __init__(self, facts):
+        self.case_holds = {hold.kind for hold in facts.holds if hold.item is None}
+        self.why = {}  # item id → reasons that shield all or part of it
+        self.asked = {}
+        for item in facts.items:
+            self.asked[item.id] = self._unheld(facts, item)
+        for code, pools in (
+            ("credit_covers", facts.credits),
+            ("in_transit", facts.in_transit),
+        ):
+            for currency, pool in pools.items():
+                self._cover(facts, code, currency, pool)
+
+    def _unheld(self, facts, item):
+        why = self.why[item.id] = set()
+        if item.excluded:
+            why.add(item.excluded)
+            return 0
+        held = 0
+        for hold in facts.holds:
+            if hold.item == item.id:
+                held += item.residual if hold.amount is None else hold.amount
+                why.add(hold.kind)
+        return item.residual - min(held, item.residual)
+
+    def _cover(self, facts, code, currency, pool):
+        items = [item for item in facts.items if item.currency == currency]
+        parts = cover_oldest_first([self.asked[item.id] for item in items], pool)
+        for item, part in zip(items, parts, strict=True):
+            if part:
+                self.asked[item.id] -= part
+                self.why[item.id].add(code)
+
+    def company_total(self, items):
+        """What ``items`` ask for, in minor units of the company's currency."""
+        return sum(
+            round(item.company_residual * self.asked[item.id] / item.residual)
+            for item in items
+            if item.residual
+        )
+
+
+class NextStep:
+    """The step the ladder offers: which level, which items, from which day."""
+
+    def __init__(self, facts, ladder, money):
+        self.overdue = [i for i in facts.items if is_overdue(i.due, facts.today)]
+        self.open = [i for i in facts.items if money.asked[i.id] > 0]
+        asking = [i for i in self.open if is_overdue(i.due, facts.today)]
+        self.total = money.company_total(asking)
+        self.listed = {item.id: money.asked[item.id] for item in asking}
+        self.level = None
+        self.climbs = ()
+        self.ready = None  # first day the step may be taken
+        self.stuck = False  # nothing can climb any more
+        if asking:
+            self._climb(facts, ladder, asking)
+        elif not self.overdue:
+            self._look_ahead(facts, ladder, money)
+
+    def _climb(self, facts, ladder, asking):
+        """The message at the highest level due; all due items climb with it."""
+        # Items that ask for nothing (disputed, promised) do not silence the rest.
+        standing = ladder.standing(asking)
+        targets = {item.id: ladder.target(item) for item in asking}
+        triggers = [
+            item
+            for item in asking
+            if targets[item.id] is not None and targets[item.id] >= standing
+        ]
+        if not triggers:
+            self.stuck = True
+            return
+
+        def ready_on(item):
+            level = ladder.levels[targets[item.id]]
+            return max(_reached_on(item, level), _repeat_on(facts, level))
+
+        ready = {item.id: ready_on(item) for item in triggers}
+        due = [item for item in triggers if ready[item.id] <= facts.today]
+        if due:
+            top = max(targets[item.id] for item in due)
+            self.ready = facts.today
+        else:
+            first = min(triggers, key=lambda item: (ready[item.id], -targets[item.id]))
+            top = targets[first.id]
+            self.ready = ready[first.id]
+        self.level = ladder.levels[top]
+        self.climbs = tuple(
+            Climb(item.id, _level_id(ladder, item), ladder.levels[targets[item.id]].id)
+            for item in asking
+            if targets[item.id] is not None
+            and targets[item.id] <= top
+            and _reached_on(item, ladder.levels[targets[item.id]]) <= facts.today
+        )
+
+    def _look_ahead(self, facts, ladder, money):
+        """Nothing is overdue: a courtesy note, or the day the ladder begins."""
+        fresh = [item for item in self.open if item.reached is None]
+        courtesy = [level for level in ladder.levels if level.tone == COURTESY]
+        steps = []
+        for item in fresh:
+            reached = [lv for lv in courtesy if _reached_on(item, lv) <= facts.today]
+            ahead = [lv for lv in courtesy if _reached_on(item, lv) > facts.today]
+            for level in reached[-1:] + ahead:
+                day = max(_reached_on(item, level), _repeat_on(facts, level))
+                if day <= item.due:
+                    steps.append((max(day, facts.today), level, item))
+        if ladder.first is not None:
+            for item in self.open:
+                level = ladder.levels[ladder.target(item) or ladder.first]
+                steps.append((_reached_on(item, level), level, item))
+        if not steps:
+            return
+        self.ready, self.level, _item = min(
+            steps, key=lambda step: (step[0], -step[1].delay)
+        )
+        if self.level.tone == COURTESY and self.ready <= facts.today:
+            noted = [i for day, lv, i in steps if lv == self.level and day == self.ready]
+            self.climbs = tuple(Climb(i.id, None, self.level.id) for i in noted)
+            self.listed = {i.id: money.asked[i.id] for i in noted}
+
+    @property
+    def is_courtesy(self):
+        return bool(self.climbs) and self.level.tone == COURTESY
+
+
+def _level_id(ladder, item):
+    index = ladder.index(item)
+    return ladder.levels[index].id if index >= 0 else None
+
+
+def _reached_on(item, level):
+    """The day from which an item may be asked for at ``level``."""
+    # a level at delay 0 still waits until the item is overdue
+    days = level.delay if level.tone == COURTESY else max(level.delay, 1)
+    return item.due + timedelta(days=days)
+
+
+def _repeat_on(facts, level):
+    """The first day ``level`` may be sent to this customer (again)."""
+    last = facts.sent.get(level.id)
+    return last + timedelta(days=level.repeat_after) if last else date.min
+
+
+def _waits_until(facts):
+    """Days before which no demand may go out, by reason code."""
+    days = {
+        "awaiting_answer": first_day_after_answer(facts.answer_by),
+        "too_soon": first_day_after_gap(facts.last_demand, facts.min_gap),
+    }
+    return {code: day for code, day in days.items() if day and day > facts.today}
+
+
+def _reasons(facts, ladder, money, step):
+    """Every reason code that holds; their precedence is data."""
+    if not facts.levels or ladder.first is None:
+        yield "no_policy"
+    if not step.overdue and not step.is_courtesy:
+        yield "nothing_due"
+    yield from money.case_holds
+    if facts.excluded:
+        yield facts.excluded
+    if step.overdue:
+        yield from _nothing_to_ask(facts, money, step)
+    if any(ladder.is_final(item) for item in facts.items) or step.stuck:
+        yield "ladder_done"
+    if facts.bank_stale:
+        yield "bank_stale"
+    yield from _delivery_reasons(facts, step)
+    if facts.call_open:
+        yield "call_open"
+    yield from _waits_until(facts)
+    if step.overdue and (not step.ready or step.ready > facts.today):
+        yield "too_soon"
+    if facts.limit_reached and not facts.live:
+        yield "daily_limit"
+    yield "remind"
+
+
+def _nothing_to_ask(facts, money, step):
+    """Item-level reasons explain a case only when they leave nothing to ask."""
+    if not step.listed:
+        for item in step.overdue:
+            yield from money.why[item.id]
+    elif step.total <= facts.tolerance:
+        yield "tolerance"
+
+
+def _delivery_reasons(facts, step):
+    if facts.live == "unknown":
+        yield "unknown"
+    if facts.undelivered:
+        yield facts.undelivered
+    by_mail = step.level is not None and step.level.email
+    if by_mail and not facts.has_address and not facts.live:
+        yield "no_address"
+    reviewed = by_mail and (facts.review_always or step.level.review)
+    due = step.ready is not None and step.ready <= facts.today
+    if facts.live == "to_review":
+        yield "review"
+    elif (
+        reviewed
+        and due
+        and not facts.live
+        and not facts.call_open
+        and not facts.limit_reached
+        and not _waits_until(facts)
+    ):
+        yield "review"
+
+
+def _next_date(facts, reason, step):
+    """The day on which the calendar alone may change this decision."""
+    if BY_CODE[reason].state == "held":
+        ends = [hold.until for hold in facts.holds if hold.until]
+        return min(ends) + timedelta(days=1) if ends else None
+    if BY_CODE[reason].action in ("review", "call"):
+        return None
+    if reason == "daily_limit":
+        return facts.today + timedelta(days=1)
+    if reason == "remind":
+        return facts.today
+    days = [*_waits_until(facts).values(), step.ready]
+    return max((day for day in days if day), default=None)

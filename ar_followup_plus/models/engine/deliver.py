@@ -1,0 +1,252 @@
+import logging
+from dataclasses import replace
+
+import psycopg2
+
+from odoo import api, models
+from odoo.fields import Command
+
+from ..contact.wording import answer_day
+from ..ledger.ageing import days_overdue
+from .decide import decide, is_message
+
+_logger = logging.getLogger(__name__)
+
+
+class ArFollowupCase(models.Model):
+    """Deliver, first half: what was decided becomes reminders and calls."""
+
+    _inherit = "ar.followup.case"
+
+    @api.model
+    def _decide(self, company, today, partner_ids, slots=None):
+        """Facts and decision of many customers.
+
+        :param slots: messages that may still be prepared today; None: no limit
+        :return: list of (:class:`Subject`, :class:`Decision`)
+        """
+        decided = []
+        for subject in self._gather_facts(company, today, partner_ids):
+            decision = decide(subject.facts)
+            if slots is not None and is_message(decision):
+                if slots <= 0:
+                    decision = decide(replace(subject.facts, limit_reached=True))
+                slots -= 1
+            decided.append((subject, decision))
+        return decided
+
+    def _prepare(self, company, today, run=None):
+        """Make the reminders and calls that are due for these cases.
+
+        The facts are read again under lock; whoever is locked elsewhere, or has
+        nothing due any more, is left out.
+
+        :return: the reminders made
+        """
+        cases = self.try_lock_for_update(allow_referencing=True)
+        slots = cases._slots_left(company, today)
+        decided = cases._decide(company, today, cases.partner_id.ids, slots)
+        self._record_decisions(company, decided, today, run)
+        due = {
+            self.browse(subject.case_id): (subject, decision)
+            for subject, decision in decided
+            if decision.climbs and subject.case_id
+        }
+        mails = {
+            case: pair for case, pair in due.items() if pair[1].action != "call"
+        }
+        calls = self.browse(case.id for case in due if case not in mails)
+        for level_id, called in calls.grouped(lambda c: due[c][1].level).items():
+            called._plan_calls(self.env["ar.followup.level"].browse(level_id), today)
+        reminders = self._make_reminders(mails, today, run)
+        if calls:
+            self._record_decisions(
+                company, self._decide(company, today, calls.partner_id.ids), today, run
+            )
+        return reminders
+
+    @api.model
+    def _slots_left(self, company, today):
+        """New messages the company may still prepare today; None: no limit."""
+        if not company.ar_daily_limit:
+            return None
+        planned = self.env["ar.followup.reminder"].search_count(
+            [
+                ("company_id", "=", company.id),
+                ("date_planned", "=", today),
+                ("state", "!=", "cancelled"),
+            ]
+        )
+        return max(company.ar_daily_limit - planned, 0)
+
+    # reminders ---------------------------------------------------------------
+
+    @api.model
+    def _make_reminders(self, due, today, run):
+        """Reminders with their lines, worded; a conflict concerns one customer only.
+
+        :param due: dict case → (:class:`Subject`, :class:`Decision`)
+        """
+        Reminder = self.env["ar.followup.reminder"].sudo()
+        vals_list = self._reminder_vals(due, today, run)
+        try:
+            with self.env.cr.savepoint():
+                reminders = Reminder.create(vals_list)
+        except psycopg2.IntegrityError:
+            # Someone prepared one of them meanwhile: the unique index stopped us.
+            reminders = Reminder
+            for vals in vals_list:
+                try:
+                    with self.env.cr.savepoint():
+                        reminders += Reminder.create(vals)
+                except psycopg2.IntegrityError:
+                    _logger.info("Case %s has a reminder already", vals["case_id"])
+        reminders._compose()
+        return reminders
+
+    @api.model
+    def _reminder_vals(self, due, today, run):
+        cases = self.browse(case.id for case in due)
+        people = cases._responsible()
+        addressees = cases._addressees()
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        items = self.env["ar.followup.item"].browse(
+            item for _subject, decision in due.values() for item in decision.asked
+        )
+        items.fetch(["name", "move_id", "level_id", "level_date", "round"])
+        vals_list = []
+        for case in cases:
+            subject, decision = due[case]
+            level = self.env["ar.followup.level"].sudo().browse(decision.level)
+            partner = addressees[case]
+            user = people[case]
+            lang = next(
+                (
+                    code
+                    for code in (
+                        partner.sudo().lang,
+                        case.partner_id.sudo().lang,
+                        case.company_id.partner_id.sudo().lang,
+                    )
+                    if code in installed
+                ),
+                "en_US",
+            )
+            vals_list.append(
+                {
+                    "case_id": case.id,
+                    "company_id": case.company_id.id,
+                    "run_id": run.id if run else False,
+                    "level_id": level.id,
+                    "level_name": level.name,
+                    "tone": level.tone,
+                    "partner_id": partner.id,
+                    "email_to": partner.sudo().email,
+                    "user_id": user.id,
+                    "state": "to_review" if decision.action == "review" else "queued",
+                    "date_planned": today,
+                    "date_answer": answer_day(today, level.response_days),
+                    "lang": lang,
+                    "mail_template_id": level.mail_template_id.id,
+                    "line_ids": [
+                        Command.create(vals)
+                        for vals in self._line_vals(case, subject, decision)
+                    ],
+                }
+            )
+        return vals_list
+
+    @api.model
+    def _line_vals(self, case, subject, decision):
+        climbs = {climb.item: climb for climb in decision.climbs}
+        currencies = self.env["res.currency"]
+        for item in subject.facts.items:
+            if item.id not in decision.asked:
+                continue
+            record = self.env["ar.followup.item"].browse(item.id)
+            factor = 10 ** currencies.browse(item.currency).decimal_places
+            climb = climbs.get(item.id)
+            yield {
+                "company_id": case.company_id.id,
+                "item_id": item.id,
+                "name": record.name,
+                "date_invoice": record.move_id.invoice_date or record.move_id.date,
+                "date_due": item.due,
+                "days_overdue": days_overdue(item.due, subject.facts.today),
+                "currency_id": item.currency,
+                "amount_residual": item.residual / factor,
+                "amount_held": (item.residual - decision.asked[item.id]) / factor,
+                "level_before_id": record.level_id.id,
+                "level_after_id": climb.after if climb else False,
+                "date_before": record.level_date,
+                "round": record.round,
+            }
+
+    # calls -------------------------------------------------------------------
+
+    def _plan_calls(self, level, deadline):
+        """One call activity for each case, made in batch; the manager is told."""
+        people = self._responsible()
+        quick = self.with_context(mail_activity_quick_update=True)
+        for user, cases in quick.grouped(lambda case: people[case]).items():
+            cases.activity_schedule(
+                activity_type_id=level.activity_type_id.id,
+                summary=level.name,
+                date_deadline=deadline,
+                user_id=user.id or self.env.uid,
+            )
+        self.sudo().call_level_id = level
+        if level.copy_manager:
+            self._tell_managers(level)
+
+    def _tell_managers(self, level):
+        """One digest for each manager, however many customers it is about."""
+
+        def manager_of(case):
+            return case.policy_id.sudo().manager_id or case.company_id.ar_manager_id
+
+        for manager, cases in self.grouped(manager_of).items():
+            if not manager:
+                continue
+            names = ", ".join(cases.partner_id.mapped("display_name"))
+            self.env["mail.thread"].message_notify(
+                partner_ids=manager.partner_id.ids,
+                subject=self.env._(
+                    "%(level)s: %(count)s customers", level=level.name, count=len(cases)
+                ),
+                body=self.env._(
+                    "These customers reached “%(level)s”; their collectors call them: "
+                    "%(customers)s.",
+                    level=level.name,
+                    customers=names,
+                ),
+            )
+
+
+class ArFollowupReminder(models.Model):
+    """Deliver, second half: prepared reminders reach the mail server."""
+
+    _inherit = "ar.followup.reminder"
+
+    def _deliver(self):
+        """Hand these reminders over; may be called again at any time.
+
+        Those that have left, or that somebody else is handing over, are skipped.
+        Works on any cursor: the gate commits on its own.
+        """
+        waiting = self.filtered(lambda reminder: reminder.state == "queued")
+        waiting._queue_mails()
+        self.env["ar.followup.run"]._checkpoint()
+        waiting._mails().send(auto_commit=False)
+
+    def _plan_following_calls(self):
+        """Calls that sent reminders announced, in batch."""
+        for level, reminders in self.grouped("level_id").items():
+            for day, same_day in reminders.grouped("date_answer").items():
+                cases = same_day.case_id
+                open_calls = cases._open_calls(cases.ids)
+                (cases.filtered(lambda case: case.id not in open_calls))._plan_calls(
+                    level, day or reminders[0]._sent_day()
+                )
+        self.sudo().call_planned = True
+

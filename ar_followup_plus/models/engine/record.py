@@ -1,0 +1,214 @@
+import json
+from collections import Counter, defaultdict
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .decide import is_message
+
+# columns of a decision that make it a new one when they change
+DECISION_COLUMNS = ("action", "reason", "other_reasons", "level_id")
+
+
+class ArFollowupCase(models.Model):
+    """Record: decisions onto cases and into the history, set by set."""
+
+    _inherit = "ar.followup.case"
+
+    @api.model
+    def _record_decisions(self, company, decided, today, run=None):
+        """Store what was decided for existing cases; equal decisions cost nothing.
+
+        :param decided: list of (:class:`Subject`, :class:`Decision`)
+        :return: number of cases whose decision changed
+        """
+        decimals = company.currency_id.decimal_places
+        rows = {
+            subject.case_id: _case_row(subject, decision, decimals)
+            for subject, decision in decided
+            if subject.case_id
+        }
+        self._update_cases(rows, today)
+        return self._update_history(rows, company, today, run)
+
+    @api.model
+    def _update_cases(self, rows, today):
+        """Write the columns of ``_engine_fields`` where they differ."""
+        columns = self._engine_fields()
+        self.flush_model()
+        changed = self.env.execute_query(
+            SQL(
+                """
+                UPDATE ar_followup_case AS own_case
+                   SET %(assignments)s,
+                       closed_on = CASE WHEN new.state = 'closed'
+                                        THEN COALESCE(closed_on, %(today)s) END
+                  FROM jsonb_to_recordset(%(rows)s) AS new (
+                       id int, state varchar, action varchar, reason varchar,
+                       other_reasons varchar, level_id int, next_date date,
+                       next_level_id int, amount_overdue numeric,
+                       amount_open numeric, date_oldest_due date)
+                 WHERE own_case.id = new.id
+                   AND (%(old)s) IS DISTINCT FROM (%(new)s)
+             RETURNING own_case.id
+                """,
+                assignments=SQL(", ").join(
+                    SQL("%s = new.%s", SQL.identifier(name), SQL.identifier(name))
+                    for name in columns
+                ),
+                old=SQL(", ").join(SQL.identifier("own_case", name) for name in columns),
+                new=SQL(", ").join(SQL.identifier("new", name) for name in columns),
+                today=today,
+                rows=json.dumps(
+                    [dict(row, id=case_id) for case_id, row in rows.items()],
+                    default=str,
+                ),
+            )
+        )
+        self.browse(case_id for (case_id,) in changed).invalidate_recordset()
+
+    @api.model
+    def _update_history(self, rows, company, today, run):
+        """Close decisions that no longer hold and add the new ones."""
+        self.env["ar.followup.decision"].flush_model()
+        return len(
+            self.env.execute_query(
+                SQL(
+                    """
+                    WITH new AS (
+                        SELECT new.*, own_case.partner_id
+                          FROM jsonb_to_recordset(%(rows)s) AS new (
+                               id int, action varchar, reason varchar,
+                               other_reasons varchar, decision_level_id int,
+                               next_date date)
+                          JOIN ar_followup_case own_case ON own_case.id = new.id
+                    ), kept AS (
+                        SELECT old.case_id
+                          FROM ar_followup_decision old
+                          JOIN new ON new.id = old.case_id
+                         WHERE old.date_to IS NULL AND old.is_preview IS NOT TRUE
+                           AND (old.action, old.reason, old.other_reasons,
+                                old.level_id)
+                               IS NOT DISTINCT FROM
+                               (new.action, new.reason, new.other_reasons,
+                                new.decision_level_id)
+                    ), closed AS (
+                        UPDATE ar_followup_decision AS old
+                           SET date_to = GREATEST(date_from, %(today)s - 1)
+                          FROM new
+                         WHERE old.case_id = new.id
+                           AND old.date_to IS NULL AND old.is_preview IS NOT TRUE
+                           AND new.id NOT IN (SELECT case_id FROM kept)
+                    )
+                    INSERT INTO ar_followup_decision
+                           (run_id, is_preview, case_id, partner_id, company_id,
+                            action, reason, other_reasons, level_id, next_date,
+                            date_from, create_uid, write_uid, create_date, write_date)
+                    SELECT %(run)s, FALSE, id, partner_id, %(company)s, action, reason,
+                           other_reasons, decision_level_id, next_date, %(today)s,
+                           %(uid)s, %(uid)s, %(now)s, %(now)s
+                      FROM new
+                     WHERE id NOT IN (SELECT case_id FROM kept)
+                     ORDER BY id
+                 RETURNING id
+                    """,
+                    rows=json.dumps(
+                        [dict(row, id=case_id) for case_id, row in rows.items()],
+                        default=str,
+                    ),
+                    run=run.id if run else None,
+                    company=company.id,
+                    today=today,
+                    uid=self.env.uid,
+                    now=self.env.cr.now(),
+                )
+            )
+        )
+
+
+class ArFollowupRun(models.Model):
+    _inherit = "ar.followup.run"
+
+    def _record_preview(self, decided):
+        """Store what would be decided; customers, items and cases stay untouched."""
+        self.env["ar.followup.decision"].create(
+            [
+                {
+                    "run_id": self.id,
+                    "is_preview": True,
+                    "case_id": subject.case_id,
+                    "partner_id": subject.partner_id,
+                    "company_id": self.company_id.id,
+                    "action": decision.action,
+                    "reason": decision.reason,
+                    "other_reasons": ",".join(decision.other_reasons) or False,
+                    "level_id": decision.level,
+                    "next_date": decision.next_date,
+                    "date_from": self.date,
+                    "date_to": self.date,
+                }
+                for subject, decision in decided
+            ]
+        )
+
+    def _add_figures(self, decided):
+        """Add a batch to the day's figures.
+
+        ``figures`` holds, as strings to be JSON: ``reason`` → customers; ``amount``
+        → currency id → {kind → minor units}, where kind is ``overdue``, ``held``
+        (per item shielded, whatever the reason) or ``not_due``; ``level`` → level
+        id → currency id → minor units overdue of items standing on it.
+        """
+        figures = self.figures or {"reason": {}, "amount": {}, "level": {}}
+        reasons = Counter(figures["reason"])
+        amounts = defaultdict(Counter)
+        levels = defaultdict(Counter)
+        for target, stored in ((amounts, "amount"), (levels, "level")):
+            for key, counts in figures[stored].items():
+                target[key].update(counts)
+        for subject, decision in decided:
+            reasons[decision.reason] += 1
+            places = {
+                (level.delay, level.tone): str(level.id)
+                for level in subject.facts.levels
+            }
+            for item in subject.facts.items:
+                currency = str(item.currency)
+                if item.due >= self.date:
+                    amounts[currency]["not_due"] += item.residual
+                    continue
+                amounts[currency]["overdue"] += item.residual
+                asked = decision.asked.get(item.id, 0)
+                if asked < item.residual:
+                    amounts[currency]["held"] += item.residual - asked
+                level = places.get(item.reached, "0")
+                levels[level][currency] += item.residual
+        self.figures = {
+            "reason": dict(reasons),
+            "amount": {key: dict(counts) for key, counts in amounts.items()},
+            "level": {key: dict(counts) for key, counts in levels.items()},
+        }
+        actions = Counter(decision.action for _subject, decision in decided)
+        self.customer_count += len(decided)
+        self.remind_count += actions["remind"]
+        self.call_count += actions["call"]
+        self.review_count += actions["review"]
+        self.hold_count += actions["hold"]
+        self.slot_count += sum(is_message(decision) for _subject, decision in decided)
+
+
+def _case_row(subject, decision, decimals):
+    """One case's new values, as the JSON rows of the set-based updates."""
+    return {
+        "state": decision.state,
+        "action": decision.action,
+        "reason": decision.reason,
+        "other_reasons": ",".join(decision.other_reasons) or None,
+        "level_id": decision.standing,
+        "next_date": decision.next_date,
+        "next_level_id": decision.next_level,
+        "amount_overdue": subject.overdue / 10**decimals,
+        "amount_open": subject.open / 10**decimals,
+        "date_oldest_due": subject.oldest_due,
+        "decision_level_id": decision.level,
+    }

@@ -1,0 +1,93 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# An invoice in one of these states asks for nothing more: with some accounting
+# apps its payment is registered but not yet booked, so its residual stays open.
+SETTLED_PAYMENT_STATES = ("in_payment", "paid", "reversed")
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    @api.model
+    def _ar_open_receivable_domain(self, company):
+        """The one definition of an open receivable, debts and credits alike.
+
+        Overdue is a property of the journal item, not of the invoice: an invoice
+        in instalments has one line for each.
+        """
+        return Domain(
+            [
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("company_id", "=", company.id),
+                ("partner_id", "!=", False),
+            ]
+        )
+
+    @api.model
+    def _ar_due_sql(self):
+        """The day a line is due, as SQL: entries without a due date use their own."""
+        return SQL("COALESCE(account_move_line.date_maturity, account_move_line.date)")
+
+    @api.model
+    def _ar_open_receivable_query(self, company, partner_ids=None):
+        """Open receivables as a query to splice into set-based SQL.
+
+        The tables are named ``account_move_line`` and ``ar_move`` (the entry).
+        Access rules are bypassed: what is owed does not depend on who looks.
+
+        :param company: one ``res.company``
+        :param partner_ids: ids of commercial partners, or None for all
+        :return: ``odoo.tools.Query``
+        """
+        domain = self._ar_open_receivable_domain(company)
+        if partner_ids is not None:
+            domain &= Domain("partner_id", "in", list(partner_ids))
+        # no flush by the ORM for hand-written column names
+        self.flush_model()
+        self.env["account.move"].flush_model(["payment_state"])
+        query = self.sudo()._search(domain, bypass_access=True)
+        query.add_join(
+            "JOIN",
+            "ar_move",
+            "account_move",
+            SQL("ar_move.id = account_move_line.move_id"),
+        )
+        query.add_where(
+            SQL(
+                "ar_move.payment_state IS NULL OR ar_move.payment_state NOT IN %s",
+                SETTLED_PAYMENT_STATES,
+            )
+        )
+        return query
+
+    @api.model
+    def _ar_credits_in_transit(self, company, partner_ids):
+        """Money on its way that is not booked yet. A hook.
+
+        :return: dict (partner id, currency id) → amount in minor units of the
+            currency
+        """
+        return {}
+
+    @api.model
+    def _ar_overdue_domain(self, company, today):
+        """The one definition of overdue debt: due before today, still open."""
+        return self._ar_open_receivable_domain(company) & Domain(
+            [
+                ("amount_residual", ">", 0),
+                "|",
+                ("date_maturity", "<", today),
+                "&",
+                ("date_maturity", "=", False),
+                ("date", "<", today),
+            ]
+        )
+
+    @api.model
+    def _ar_partner_domain(self, partners):
+        """Lines of these customers (commercial partners)."""
+        return Domain("partner_id", "in", partners.ids)

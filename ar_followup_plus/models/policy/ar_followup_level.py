@@ -1,0 +1,161 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import is_html_empty
+
+from .tones import TONES
+
+TONE_LABELS = [
+    ("courtesy", "Courtesy"),
+    ("friendly", "Friendly"),
+    ("firm", "Firm"),
+    ("final", "Final"),
+]
+assert tuple(tone for tone, _label in TONE_LABELS) == TONES
+
+
+class ArFollowupLevel(models.Model):
+    """One step of a policy's ladder. Archived, never deleted, once used."""
+
+    _name = "ar.followup.level"
+    _description = "Follow-up Level"
+    _order = "policy_id, delay_days, id"
+    _check_company_auto = True
+
+    policy_id = fields.Many2one(
+        "ar.followup.policy", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="policy_id.company_id", store=True)
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    delay_days = fields.Integer(
+        string="Days after Due Date",
+        required=True,
+        help="Days after the due date of an invoice; negative: before it.",
+    )
+    tone = fields.Selection(TONE_LABELS, required=True, default="friendly")
+    send_email = fields.Boolean(string="Send an Email", default=True)
+    mail_template_id = fields.Many2one(
+        "mail.template",
+        string="Email Template",
+        domain=[("model", "=", "ar.followup.reminder")],
+        ondelete="restrict",
+        copy=False,
+    )
+    activity_type_id = fields.Many2one(
+        "mail.activity.type",
+        string="Call Activity",
+        ondelete="restrict",
+        help="Plans this activity for the collector. Without an email, the level is "
+        "reached when the activity is done.",
+    )
+    response_days = fields.Integer(
+        string="Days to Answer",
+        default=7,
+        help="The reminder asks for an answer within so many days; no further step "
+        "is taken before they have passed. 0: no answer is expected.",
+    )
+    repeat_after_days = fields.Integer(
+        string="Not Again within (Days)",
+        default=30,
+        help="The same customer does not get this level again within so many days.",
+    )
+    attach_invoices = fields.Boolean(help="Send the PDF of each overdue invoice along.")
+    offer_plan = fields.Boolean(
+        string="Offer Instalments",
+        help="Print the offer to pay half now and half next month, where an approved "
+        "rule covers it.",
+    )
+    copy_manager = fields.Boolean(string="Tell the Manager")
+    requires_review = fields.Boolean(
+        help="A person reads the reminder before it leaves, also in automatic mode."
+    )
+
+    _delay_uniq = models.UniqueIndex(
+        "(policy_id, delay_days) WHERE active",
+        "Two levels of a policy cannot have the same delay. Choose other days.",
+    )
+    _days_not_negative = models.Constraint(
+        "CHECK(response_days >= 0 AND repeat_after_days >= 0)",
+        "Numbers of days cannot be negative.",
+    )
+
+    @api.constrains("active", "delay_days", "tone", "policy_id")
+    def _check_place(self):
+        for level in self:
+            if (level.tone == "courtesy") != (level.delay_days < 0):
+                raise ValidationError(
+                    self.env._(
+                        "%(level)s: a courtesy note goes out before the due date "
+                        "(negative days), every other tone from the due date on.",
+                        level=level.name,
+                    )
+                )
+        self.policy_id._check_ladder()
+
+    @api.constrains(
+        "active", "send_email", "mail_template_id", "activity_type_id", "tone"
+    )
+    def _check_step(self):
+        for level in self.filtered("active"):
+            if not level.send_email and not level.activity_type_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(level)s does nothing: let it send an email, plan a call, "
+                        "or both.",
+                        level=level.name,
+                    )
+                )
+            if level.tone == "courtesy" and level.activity_type_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(level)s: nobody is called before the due date.",
+                        level=level.name,
+                    )
+                )
+            template = level.sudo().mail_template_id
+            if level.send_email and is_html_empty(template.body_html):
+                raise ValidationError(
+                    self.env._(
+                        "%(level)s sends an email but its template has no text. "
+                        "Choose a template and write its body.",
+                        level=level.name,
+                    )
+                )
+
+    def copy_data(self, default=None):
+        """A copied level gets a template of its own, to be rewritten by itself."""
+        vals_list = super().copy_data(default)
+        for level, vals in zip(self, vals_list, strict=True):
+            if level.mail_template_id and "mail_template_id" not in (default or {}):
+                vals["mail_template_id"] = level.mail_template_id.copy().id
+        return vals_list
+
+    def write(self, vals):
+        if "policy_id" in vals and any(
+            level.policy_id.id != vals["policy_id"] for level in self
+        ):
+            raise UserError(
+                self.env._("A level stays in its policy. Create one in the other.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        used = self.filtered(lambda level: level._is_used())
+        if used:
+            raise UserError(
+                self.env._(
+                    "Customers have already reached %(levels)s. Archive it instead, "
+                    "so that their history stays readable.",
+                    levels=", ".join(used.mapped("name")),
+                )
+            )
+
+    def _is_used(self):
+        """Whether anything points at the level. Later rooms answer."""
+        return False
+
+    def _plans_call(self):
+        """Whether the level asks a person to call the customer."""
+        self.ensure_one()
+        return bool(self.activity_type_id)

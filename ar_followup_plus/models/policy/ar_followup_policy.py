@@ -1,0 +1,96 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .tones import COURTESY, FRIENDLY, TONE_RANK
+
+
+class ArFollowupPolicy(models.Model):
+    """A ladder of levels and the contact rules that go with it."""
+
+    _name = "ar.followup.policy"
+    _description = "Follow-up Policy"
+    _order = "name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        help="Leave empty to share the policy between companies.",
+    )
+    active = fields.Boolean(default=True)
+    level_ids = fields.One2many(
+        "ar.followup.level", "policy_id", string="Levels", copy=True
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Collector",
+        help="Signs the reminders and gets the calls of customers who have no "
+        "collector of their own.",
+    )
+    manager_id = fields.Many2one(
+        "res.users",
+        string="Manager",
+        help="Is told about firm steps. Empty: the company's follow-up manager.",
+    )
+    min_gap_days = fields.Integer(
+        string="Days between Contacts",
+        default=5,
+        help="At least so many days lie between two reminders or calls to the same "
+        "customer.",
+    )
+    tolerance_amount = fields.Float(
+        string="Tolerance",
+        digits=(16, 2),
+        help="In the company's currency: a customer whose overdue total is not above "
+        "it is not asked.",
+    )
+    review_always = fields.Boolean(
+        string="Review Every Reminder",
+        help="A person reads each reminder before it leaves, also in automatic mode.",
+    )
+
+    _min_gap_days_not_negative = models.Constraint(
+        "CHECK(min_gap_days >= 0)", "The days between contacts cannot be negative."
+    )
+    _tolerance_not_negative = models.Constraint(
+        "CHECK(tolerance_amount >= 0)", "The tolerance cannot be negative."
+    )
+
+    @api.constrains("level_ids")
+    def _check_ladder(self):
+        """A ladder starts friendly, grows firmer with time and never turns back."""
+        for policy in self:
+            levels = policy.level_ids.filtered("active").sorted("delay_days")
+            ranks = [TONE_RANK[level.tone] for level in levels]
+            if ranks != sorted(ranks):
+                raise ValidationError(
+                    self.env._(
+                        "In the policy %(policy)s a later level is milder than an "
+                        "earlier one. Give the levels tones that grow firmer with "
+                        "the delay.",
+                        policy=policy.name,
+                    )
+                )
+            asking = [rank for rank in ranks if rank != COURTESY]
+            if asking and asking[0] != FRIENDLY:
+                raise ValidationError(
+                    self.env._(
+                        "In the policy %(policy)s the first reminder after the due "
+                        "date must be friendly: nobody gets a firm letter first.",
+                        policy=policy.name,
+                    )
+                )
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        if default and "name" in default:
+            return vals_list
+        return [
+            dict(vals, name=self.env._("%(name)s (copy)", name=policy.name))
+            for policy, vals in zip(self, vals_list, strict=True)
+        ]
+
+    def unlink(self):
+        self.level_ids.unlink()
+        return super().unlink()

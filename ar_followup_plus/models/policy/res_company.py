@@ -1,0 +1,125 @@
+from datetime import datetime, timezone
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+MODES = [
+    ("off", "Off: nothing is prepared or sent"),
+    ("review", "Review: a person sends each reminder"),
+    ("automatic", "Automatic: due reminders leave by themselves"),
+]
+# Addons that remind the same customers: two of them would remind twice.
+CONFLICTING_ADDONS = ("account_followup", "account_credit_control")
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    ar_followup_policy_id = fields.Many2one(
+        "ar.followup.policy",
+        string="Default Follow-up Policy",
+        domain="[('company_id', 'in', [id, False])]",
+        default=lambda self: self.env.ref(
+            "ar_followup_plus.policy_default", raise_if_not_found=False
+        ),
+        ondelete="restrict",
+    )
+    ar_followup_mode = fields.Selection(
+        MODES, string="Follow-up Mode", required=True, default="off"
+    )
+    ar_followup_start_date = fields.Date(
+        string="Follow-up Start Date",
+        help="Invoices that were due before this day are left alone.",
+    )
+    ar_followup_hour = fields.Integer(
+        string="Follow-up Hour",
+        default=8,
+        help="Hour of the day, in the company's time zone, from which the day's "
+        "follow-up is worked.",
+    )
+    ar_daily_limit = fields.Integer(
+        string="Daily Limit",
+        help="At most so many new messages a day. 0: no limit.",
+    )
+    ar_manager_id = fields.Many2one("res.users", string="Follow-up Manager")
+    ar_default_user_id = fields.Many2one("res.users", string="Default Collector")
+
+    _ar_daily_limit_not_negative = models.Constraint(
+        "CHECK(ar_daily_limit >= 0)",
+        "The daily limit cannot be negative. Use 0 for no limit.",
+    )
+    _ar_followup_hour_of_day = models.Constraint(
+        "CHECK(ar_followup_hour BETWEEN 0 AND 23)",
+        "The hour of the follow-up lies between 0 and 23.",
+    )
+
+    @api.constrains("ar_followup_mode")
+    def _check_ar_followup_mode(self):
+        if self.filtered(lambda company: company.ar_followup_mode != "off"):
+            why = self._ar_followup_conflict()
+            if why:
+                raise UserError(why)
+
+    @api.constrains("ar_followup_policy_id")
+    def _check_ar_followup_policy(self):
+        for company in self:
+            policy = company.ar_followup_policy_id
+            if policy.company_id and policy.company_id != company:
+                raise ValidationError(
+                    self.env._(
+                        "The policy %(policy)s belongs to another company. Choose one "
+                        "of %(company)s, or a shared one.",
+                        policy=policy.name,
+                        company=company.name,
+                    )
+                )
+
+    @api.model
+    def _ar_followup_conflict(self):
+        """Why follow-up must stay off: another addon reminds the same customers.
+
+        :return: a sentence for the admin, or an empty string
+        """
+        # sudo: everyone may know which addons are installed, few may read them
+        modules_sudo = (
+            self.env["ir.module.module"]
+            .sudo()
+            .search(
+                [
+                    ("name", "in", CONFLICTING_ADDONS),
+                    ("state", "in", ("installed", "to upgrade")),
+                ]
+            )
+        )
+        if not modules_sudo:
+            return ""
+        return self.env._(
+            "Follow-up stays off while %(addons)s is installed: customers would be "
+            "reminded twice. Uninstall it, or keep following up with it.",
+            addons=", ".join(modules_sudo.mapped("shortdesc")),
+        )
+
+    def _ar_timezone(self):
+        """The company's time zone: its address's, else its calendar's, else UTC."""
+        self.ensure_one()
+        name = self.partner_id.tz or self.resource_calendar_id.tz or "UTC"
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            return timezone.utc
+
+    def _ar_now(self):
+        """The present moment on the company's clock."""
+        # fields.Datetime.now() is UTC without saying so
+        now = fields.Datetime.now().replace(tzinfo=timezone.utc)
+        return now.astimezone(self._ar_timezone())
+
+    def _ar_today(self):
+        """Today's date on the company's clock."""
+        return self._ar_now().date()
+
+    def _ar_to_utc(self, day, hour):
+        """A day and hour on the company's clock as Odoo's naive UTC datetime."""
+        local = datetime(day.year, day.month, day.day, hour, tzinfo=self._ar_timezone())
+        return local.astimezone(timezone.utc).replace(tzinfo=None)
