@@ -24,21 +24,27 @@ class ArFollowupMark(models.Model):
         :param company_partners: iterable of (company, partners); only commercial
             partners have cases
         """
-        # sudo: whoever books a payment has no access to marks
-        Case = self.env["ar.followup.case"].sudo()
-        vals_list = []
+        # sudo: whoever books a payment has no access to cases
+        cases_sudo = self.env["ar.followup.case"].sudo()
         for company, partners in company_partners:
             partner_ids = partners.commercial_partner_id.ids
             domain = [("partner_id", "in", partner_ids)]
             if company:
                 domain.append(("company_id", "=", company.id))
             if partner_ids:
-                vals_list += [
+                cases_sudo |= cases_sudo.search_fetch(domain, ["company_id"])
+        self._mark_cases(cases_sudo)
+
+    @api.model
+    def _mark_cases(self, cases_sudo):
+        """Mark these cases, and have the marks worked soon."""
+        if cases_sudo:
+            self.sudo().create(
+                [
                     {"case_id": case.id, "company_id": case.company_id.id}
-                    for case in Case.search_fetch(domain, ["company_id"])
+                    for case in cases_sudo
                 ]
-        if vals_list:
-            self.sudo().create(vals_list)
+            )
             self._wake_up()
 
     @api.model

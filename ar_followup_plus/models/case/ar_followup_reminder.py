@@ -51,9 +51,11 @@ class ArFollowupReminder(models.Model):
     )
     level_name = fields.Char(help="As it was called then.")
     tone = fields.Selection(
-        selection=lambda self: self.env["ar.followup.level"]
-        ._fields["tone"]
-        ._description_selection(self.env)
+        selection=lambda self: (
+            self.env["ar.followup.level"]
+            ._fields["tone"]
+            ._description_selection(self.env)
+        )
     )
     customer_id = fields.Many2one(related="case_id.partner_id", string="Customer")
     partner_id = fields.Many2one(

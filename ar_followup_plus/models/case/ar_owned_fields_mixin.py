@@ -44,7 +44,9 @@ class ArOwnedFieldsMixin(models.AbstractModel):
     def _refuse_owned(self, names):
         names = sorted(names)
         if names:
-            labels = [self._fields[name]._description_string(self.env) for name in names]
+            labels = [
+                self._fields[name]._description_string(self.env) for name in names
+            ]
             raise AccessError(
                 self.env._(
                     "%(fields)s of a %(document)s cannot be set by hand: it follows "

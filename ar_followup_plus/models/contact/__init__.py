@@ -1,3 +1,4 @@
+from . import account_move
 from . import ar_contact_log
 from . import ar_followup_case
 from . import ar_followup_reminder

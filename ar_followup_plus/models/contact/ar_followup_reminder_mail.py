@@ -40,6 +40,7 @@ class ArFollowupReminder(models.Model):
         missing = self.filtered(
             lambda reminder: reminder.message_id not in mails_sudo.mail_message_id
         )
+        missing.sudo()._attach_invoices()
         missing.sudo()._create_mails()
 
     def _create_mails(self):
@@ -190,12 +191,22 @@ class ArFollowupReminder(models.Model):
         return orphans
 
     def _attach_invoices(self):
-        """The stored PDFs of the listed invoices, where the level sends them along."""
-        for reminder in self:
-            if reminder.level_id.attach_invoices:
-                moves = reminder.line_ids.item_id.move_id
-                pdfs = moves.sudo().invoice_pdf_report_id[:MAX_ATTACHMENTS]
-                reminder.attachment_ids = [Command.set(pdfs.ids)]
+        """Send the climbing invoices along where the level says so.
+
+        Stored PDFs are used again. One that is missing is made as when the invoice
+        is sent; one that cannot be made is left out: its link remains in the mail.
+        """
+        carrying = self.filtered(lambda reminder: reminder.level_id.attach_invoices)
+        for reminder in carrying:
+            climbing = reminder.line_ids.filtered("level_after_id")
+            # sudo: the invoice goes to its own customer
+            moves_sudo = (
+                climbing.item_id.sudo()
+                .move_id.filtered(lambda move: move.is_sale_document())
+                .sorted("invoice_date")[:MAX_ATTACHMENTS]
+            )
+            moves_sudo._ar_ensure_pdf()
+            reminder.attachment_ids = moves_sudo.invoice_pdf_report_id
 
     @api.model
     def _ready_to_hand_over(self, companies, limit):

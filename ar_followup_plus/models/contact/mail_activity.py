@@ -14,7 +14,9 @@ class MailActivity(models.Model):
 
     def _ar_called_cases(self):
         calls = self.filtered(
-            lambda activity: activity.res_model == "ar.followup.case"
-            and activity.activity_type_id.category == "phonecall"
+            lambda activity: (
+                activity.res_model == "ar.followup.case"
+                and activity.activity_type_id.category == "phonecall"
+            )
         )
         return self.env["ar.followup.case"].browse(calls.mapped("res_id")).exists()

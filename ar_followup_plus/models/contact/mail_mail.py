@@ -37,6 +37,15 @@ class MailMail(models.Model):
             if mail.mail_message_id in by_message
         }
 
+    def send(self, *args, **kwargs):
+        """Whatever became of our mails, their customers are decided anew, soon."""
+        cases_sudo = self.env["ar.followup.case"].sudo().browse(
+            reminder.case_id.id for reminder in self._ar_reminders().values()
+        )
+        result = super().send(*args, **kwargs)
+        self.env["ar.followup.mark"]._mark_cases(cases_sudo)
+        return result
+
     def _send(
         self,
         auto_commit=False,

@@ -44,9 +44,7 @@ class ArFollowupCase(models.Model):
             (subject,) = case_sudo._gather_facts(
                 company, today, case_sudo.partner_id.ids
             )
-            decision = decide(
-                replace(subject.facts, last_demand=None, answer_by=None)
-            )
+            decision = decide(replace(subject.facts, last_demand=None, answer_by=None))
             if decision.level != level.id:
                 continue
             for climb in decision.climbs:

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from odoo import models
 
 from ..ledger.ageing import to_minor
@@ -44,7 +42,9 @@ class ArFollowupReminder(models.Model):
         if self.date_answer and self.date_answer <= today:
             return _("The day by which it asks for an answer has come.")
         if not decision.climbs or decision.action == "call":
-            labels = dict(self.case_id._fields["reason"]._description_selection(self.env))
+            labels = dict(
+                self.case_id._fields["reason"]._description_selection(self.env)
+            )
             return _("It is no longer right: %(why)s.", why=labels[decision.reason])
         if decision.level != self.level_id.id:
             return _("Another level is due by now.")

@@ -41,8 +41,8 @@ class ArFollowupRun(models.Model):
         companies = self._active_companies()
         runs = self._runs_of_today(companies)
         runs._work(clock)
-        remaining = self._work_marks(clock)
-        remaining |= self._hand_over(companies, clock)
+        remaining = self._hand_over(companies, clock)
+        remaining |= self._work_marks(clock)
         if remaining or any(run.state == "running" for run in runs):
             self.env.ref("ar_followup_plus.cron_tick").sudo()._trigger()
 
@@ -163,9 +163,7 @@ class ArFollowupRun(models.Model):
             return
         cases._cancel_outdated()
         slots = self._slots_left()
-        decided = Case._decide(
-            self.company_id, self.date, cases.partner_id.ids, slots
-        )
+        decided = Case._decide(self.company_id, self.date, cases.partner_id.ids, slots)
         Case._record_decisions(self.company_id, decided, self.date, self)
         self._add_figures(decided)
         self.position = cases[-1].id
@@ -220,9 +218,7 @@ class ArFollowupRun(models.Model):
         rows = self.env.execute_query(
             Case._sql_customers_in_reach(self.company_id, self.date, lines)
         )
-        cases = Case.search(
-            [("company_id", "=", self.company_id.id)], order="id"
-        )
+        cases = Case.search([("company_id", "=", self.company_id.id)], order="id")
         reached = {partner_id for (partner_id,) in rows}
         known = [
             case.partner_id.id
@@ -253,21 +249,21 @@ class ArFollowupRun(models.Model):
             batch._deliver()
             self._checkpoint()
             done |= batch
-            self._after_hand_over(batch)
-            self._checkpoint()
             batch = next_batch(len(done) + HAND_OVER_SIZE) - done
+        self._plan_announced_calls()
+        self._checkpoint()
         return bool(batch)
 
     @api.model
-    def _after_hand_over(self, reminders):
-        """Calls announced by what was sent, and the new state of the cases."""
-        sent = reminders.filtered(
-            lambda reminder: reminder.state == "sent"
-            and not reminder.call_planned
-            and reminder.level_id._plans_call()
-        )
-        sent._plan_following_calls()
-        reminders.case_id._reassess()
+    def _plan_announced_calls(self):
+        """The calls that sent reminders announced, whoever handed them over."""
+        self.env["ar.followup.reminder"].sudo().search(
+            [
+                ("state", "=", "sent"),
+                ("call_planned", "=", False),
+                ("level_id.activity_type_id", "!=", False),
+            ]
+        )._plan_following_calls()
 
 
 class Clock:

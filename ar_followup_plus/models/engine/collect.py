@@ -83,7 +83,10 @@ class ArFollowupCase(models.Model):
             ._field_to_sql("partner", "ar_followup_policy_id")
         )
         by_policy = SQL(", ").join(
-            [SQL("(0, 0)"), *(SQL("(%s, %s)", pid, days) for pid, days in reach.items())]
+            [
+                SQL("(0, 0)"),
+                *(SQL("(%s, %s)", pid, days) for pid, days in reach.items()),
+            ]
         )
         return SQL(
             """

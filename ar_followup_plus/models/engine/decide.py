@@ -8,134 +8,13 @@ Amounts are integers in the minor unit of their currency. Days are dates in the
 company's time zone; "today" is part of the facts.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from ..case.reasons import BY_CODE, by_precedence
+from ..case.reasons import BY_CODE, RANK, by_precedence
 from ..contact.governor import first_day_after_answer, first_day_after_gap
 from ..ledger.ageing import cover_oldest_first, is_overdue
 from ..policy.tones import COURTESY, FINAL, FRIENDLY
-
-# states of a reminder that is prepared but not yet answered for
-LIVE = ("to_review", "queued", "sending", "unknown")
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """A step of the ladder. ``delay`` in days after the due date."""
-
-    id: int
-    delay: int
-    tone: int
-    email: bool = True
-    call: bool = False
-    repeat_after: int = 30
-    review: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One open receivable line.
-
-    :param residual: open amount, minor units of ``currency``
-    :param company_residual: the same in minor units of the company's currency
-    :param reached: (delay, tone) of the level it has reached, or None
-    :param excluded: ``no_followup``, ``blocked``, ``before_start`` or empty
-    """
-
-    id: int
-    due: date
-    currency: int
-    residual: int
-    company_residual: int
-    reached: tuple[int, int] | None = None
-    excluded: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A reason to leave a case (``item`` None), an item or a part of it alone.
-
-    :param amount: minor units of the item's currency; None: all of it
-    :param until: last day held; None: until lifted
-    """
-
-    kind: str
-    item: int | None = None
-    amount: int | None = None
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """All that a decision depends on, for one customer in one company.
-
-    :param levels: the policy's active levels, ordered by delay
-    :param items: open receivables, oldest due first
-    :param credits: unallocated credits per currency, minor units
-    :param in_transit: money on its way per currency, minor units
-    :param sent: day each level was last sent to this customer
-    :param live: state of the prepared reminder, if any
-    :param undelivered: ``send_failed`` or ``bounced`` when the last reminder did
-        not arrive and nobody has dealt with it
-    :param excluded: reason why the customer as a whole is left alone, or empty
-    :param limit_reached: the company's messages of the day are used up
-    """
-
-    today: date
-    levels: tuple[Level, ...] = ()
-    items: tuple[Item, ...] = ()
-    credits: Mapping[int, int] = field(default_factory=dict)
-    in_transit: Mapping[int, int] = field(default_factory=dict)
-    holds: tuple[Hold, ...] = ()
-    tolerance: int = 0
-    min_gap: int = 0
-    sent: Mapping[int, date] = field(default_factory=dict)
-    last_demand: date | None = None
-    answer_by: date | None = None
-    live: str = ""
-    undelivered: str = ""
-    call_open: bool = False
-    has_address: bool = True
-    excluded: str = ""
-    review_always: bool = False
-    bank_stale: bool = False
-    limit_reached: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Climb:
-    """One item going up one step: level ids before (None: none yet) and after."""
-
-    item: int
-    before: int | None
-    after: int
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What to do for a customer from this day on, and why.
-
-    :param level: id of the level to send or call on, only when acting
-    :param climbs: the items that climb with it; empty when there is nothing new
-        to prepare
-    :param asked: item id → amount asked for, minor units of its currency, for
-        every item a message would list
-    :param next_date: day on which the calendar alone may change the decision
-    :param standing: id of the highest level among the open items
-    """
-
-    action: str
-    reason: str
-    state: str
-    other_reasons: tuple[str, ...] = ()
-    level: int | None = None
-    next_level: int | None = None
-    next_date: date | None = None
-    climbs: tuple[Climb, ...] = ()
-    asked: Mapping[int, int] = field(default_factory=dict)
-    standing: int | None = None
+from .values import Climb, Decision, Facts
 
 
 def decide(facts: Facts) -> Decision:
@@ -168,6 +47,7 @@ def decide(facts: Facts) -> Decision:
         next_date=_next_date(facts, winner.code, step),
         climbs=step.climbs if fresh else (),
         asked=step.listed,
+        shielded=money.shielded,
         standing=ladder.levels[standing].id if standing >= 0 else None,
     )
 
@@ -214,14 +94,22 @@ class Ladder:
 
 
 class Money:
-    """What may be asked for, item by item, once holds and credits are set off."""
+    """What may be asked for, item by item, once holds and credits are set off.
+
+    ``asked`` and ``shielded`` (by reason code) add up to each item's residual.
+    """
 
     def __init__(self, facts):
-        self.case_holds = {hold.kind for hold in facts.holds if hold.item is None}
-        self.why = {}  # item id → reasons that shield all or part of it
-        self.asked = {}
+        self.shielded = {item.id: {} for item in facts.items}
+        self.asked = {item.id: item.residual for item in facts.items}
+        holds = sorted(facts.holds, key=lambda hold: RANK[hold.kind])
         for item in facts.items:
-            self.asked[item.id] = self._unheld(facts, item)
+            if item.excluded:
+                self._shield(item.id, item.excluded, item.residual)
+            for hold in holds:
+                if hold.item in (None, item.id):
+                    amount = item.residual if hold.amount is None else hold.amount
+                    self._shield(item.id, hold.kind, amount)
         for code, pools in (
             ("credit_covers", facts.credits),
             ("in_transit", facts.in_transit),
@@ -229,25 +117,19 @@ class Money:
             for currency, pool in pools.items():
                 self._cover(facts, code, currency, pool)
 
-    def _unheld(self, facts, item):
-        why = self.why[item.id] = set()
-        if item.excluded:
-            why.add(item.excluded)
-            return 0
-        held = 0
-        for hold in facts.holds:
-            if hold.item == item.id:
-                held += item.residual if hold.amount is None else hold.amount
-                why.add(hold.kind)
-        return item.residual - min(held, item.residual)
+    def _shield(self, item, code, amount):
+        """Take ``amount``, or what is left, out of what is asked for."""
+        part = min(amount, self.asked[item])
+        if part:
+            shielded = self.shielded[item]
+            shielded[code] = shielded.get(code, 0) + part
+            self.asked[item] -= part
 
     def _cover(self, facts, code, currency, pool):
         items = [item for item in facts.items if item.currency == currency]
         parts = cover_oldest_first([self.asked[item.id] for item in items], pool)
         for item, part in zip(items, parts, strict=True):
-            if part:
-                self.asked[item.id] -= part
-                self.why[item.id].add(code)
+            self._shield(item.id, code, part)
 
     def company_total(self, items):
         """What ``items`` ask for, in minor units of the company's currency."""
@@ -334,7 +216,9 @@ class NextStep:
             steps, key=lambda step: (step[0], -step[1].delay)
         )
         if self.level.tone == COURTESY and self.ready <= facts.today:
-            noted = [i for day, lv, i in steps if lv == self.level and day == self.ready]
+            noted = [
+                i for day, lv, i in steps if lv == self.level and day == self.ready
+            ]
             self.climbs = tuple(Climb(i.id, None, self.level.id) for i in noted)
             self.listed = {i.id: money.asked[i.id] for i in noted}
 
@@ -376,7 +260,7 @@ def _reasons(facts, ladder, money, step):
         yield "no_policy"
     if not step.overdue and not step.is_courtesy:
         yield "nothing_due"
-    yield from money.case_holds
+    yield from (hold.kind for hold in facts.holds if hold.item is None)
     if facts.excluded:
         yield facts.excluded
     if step.overdue:
@@ -400,7 +284,7 @@ def _nothing_to_ask(facts, money, step):
     """Item-level reasons explain a case only when they leave nothing to ask."""
     if not step.listed:
         for item in step.overdue:
-            yield from money.why[item.id]
+            yield from money.shielded[item.id]
     elif step.total <= facts.tolerance:
         yield "tolerance"
 

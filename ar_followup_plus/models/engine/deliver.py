@@ -52,17 +52,16 @@ class ArFollowupCase(models.Model):
             for subject, decision in decided
             if decision.climbs and subject.case_id
         }
-        mails = {
-            case: pair for case, pair in due.items() if pair[1].action != "call"
-        }
+        mails = {case: pair for case, pair in due.items() if pair[1].action != "call"}
         calls = self.browse(case.id for case in due if case not in mails)
         for level_id, called in calls.grouped(lambda c: due[c][1].level).items():
             called._plan_calls(self.env["ar.followup.level"].browse(level_id), today)
         reminders = self._make_reminders(mails, today, run)
-        if calls:
-            self._record_decisions(
-                company, self._decide(company, today, calls.partner_id.ids), today, run
-            )
+        failed = reminders.filtered(lambda reminder: reminder.state == "failed")
+        changed = calls | failed.case_id
+        self._record_decisions(
+            company, self._decide(company, today, changed.partner_id.ids), today, run
+        )
         return reminders
 
     @api.model
@@ -240,13 +239,14 @@ class ArFollowupReminder(models.Model):
         waiting._mails().send(auto_commit=False)
 
     def _plan_following_calls(self):
-        """Calls that sent reminders announced, in batch."""
-        for level, reminders in self.grouped("level_id").items():
-            for day, same_day in reminders.grouped("date_answer").items():
-                cases = same_day.case_id
-                open_calls = cases._open_calls(cases.ids)
-                (cases.filtered(lambda case: case.id not in open_calls))._plan_calls(
-                    level, day or reminders[0]._sent_day()
-                )
+        """Calls that sent reminders announced, in batch, for the day of the answer."""
+        calls = self.env["ar.followup.case"]._open_calls(self.case_id.ids)
+        uncalled = self.filtered(lambda reminder: reminder.case_id.id not in calls)
+        for (level, day), reminders in uncalled.grouped(
+            lambda reminder: (
+                reminder.level_id,
+                reminder.date_answer or reminder._sent_day(),
+            )
+        ).items():
+            reminders.case_id._plan_calls(level, day)
         self.sudo().call_planned = True
-

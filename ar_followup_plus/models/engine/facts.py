@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import date
 from typing import NamedTuple
 
 from odoo import api, models
@@ -6,24 +7,95 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..case.ar_followup_reminder import LIVE
-from ..ledger.ageing import to_minor
+from ..ledger.ageing import is_overdue, to_minor
 from ..policy.tones import TONE_RANK
-from .decide import Facts, Hold, Item, Level
+from .values import Facts, Hold, Item, Level
+
+
+class Debt(NamedTuple):
+    """What a customer owes, from the rows of ``_line_facts``.
+
+    :param credits: unallocated credits per currency id, minor units
+    :param overdue, total: company currency, minor units; the total net of credits
+    """
+
+    items: tuple = ()
+    credits: dict = {}  # noqa: RUF012 - never changed
+    overdue: int = 0
+    total: int = 0
+    oldest_due: date | None = None
+
+    @classmethod
+    def of(cls, rows, today, start_date):
+        """Sum up one customer's open receivables."""
+        items, credits = [], defaultdict(int)
+        overdue = total = 0
+        for row in rows:
+            total += row.own
+            if row.residual < 0:
+                credits[row.currency] -= row.residual
+            elif row.residual > 0:
+                items.append(row.as_item(start_date))
+                overdue += row.own if is_overdue(row.due, today) else 0
+        oldest = min((item.due for item in items), default=None)
+        return cls(tuple(items), dict(credits), overdue, total, oldest)
+
+
+class Row(NamedTuple):
+    """One open receivable; amounts in minor units (``own``: company currency)."""
+
+    item: int
+    due: date
+    currency: int
+    residual: int
+    own: int
+    no_followup: bool
+    blocked: bool
+    delay: int | None
+    tone: str | None
+
+    def as_item(self, start_date):
+        excluded = ""
+        if self.no_followup:
+            excluded = "no_followup"
+        elif self.blocked:
+            excluded = "blocked"
+        elif start_date and self.due < start_date:
+            excluded = "before_start"
+        reached = (self.delay, TONE_RANK[self.tone]) if self.tone else None
+        return Item(
+            self.item,
+            self.due,
+            self.currency,
+            self.residual,
+            self.own,
+            reached,
+            excluded,
+        )
 
 
 class Subject(NamedTuple):
-    """A customer and the facts about them, with what is only for the record.
+    """A customer, the facts about them, and the sums a case shows.
 
     :param case_id: None when a preview meets a new customer
-    :param overdue, open: company currency, minor units
     """
 
     partner_id: int
     case_id: int | None
     facts: Facts
-    overdue: int
-    open: int
-    oldest_due: object
+    debt: Debt
+
+
+class Rule(NamedTuple):
+    """What a policy says, as plain values (tolerance: company minor units)."""
+
+    levels: tuple = ()
+    min_gap: int = 0
+    tolerance: int = 0
+    review_always: bool = False
+
+
+NO_RULE = Rule()
 
 
 class ArFollowupCase(models.Model):
@@ -43,60 +115,75 @@ class ArFollowupCase(models.Model):
             return []
         self.env.flush_all()
         cases = self._case_rows(company, partner_ids)
-        case_ids = [case["id"] for case in cases.values()]
+        by_case = self._case_facts(
+            company, today, [case["id"] for case in cases.values()], ignored
+        )
+        by_partner = self._customer_facts(company, partner_ids)
+        lines = self._line_facts(company, partner_ids)
         rules = self._rules(company)
-        lines = self._line_facts(company, partner_ids, rules)
-        holds = self._hold_facts(company, today, case_ids)
-        sent = self._reminder_facts(company, case_ids, ignored)
-        calls = self._open_calls(case_ids)
-        contacts = self._contact_facts(partner_ids)
-        transit = self.env["account.move.line"]._ar_credits_in_transit(
-            company, partner_ids
-        )
-        stale = self._is_bank_stale(company, today)
-        automatic = set(
-            self.env["res.partner"]
-            .browse(partner_ids)
-            ._ar_is_collected_automatically()
-            .ids
-        )
         policies = self._policies_of(company, partner_ids)
+        stale = self._is_bank_stale(company, today)
         subjects = []
         for partner_id in partner_ids:
             case = cases.get(partner_id, {})
-            case_id = case.get("id")
-            items, credits, oldest, overdue, total = _sum_up(
+            rule = rules.get(policies[partner_id], NO_RULE)
+            debt = Debt.of(
                 lines.get(partner_id, ()), today, company.ar_followup_start_date
             )
-            reachable, left_alone = contacts.get(partner_id, (False, False))
-            rule = rules.get(policies[partner_id], rules[False])
             facts = Facts(
                 today=today,
                 levels=rule.levels,
-                items=items,
-                credits=credits,
-                in_transit={
-                    currency: amount
-                    for (owner, currency), amount in transit.items()
-                    if owner == partner_id
-                },
-                holds=holds.get(case_id, ()),
                 tolerance=rule.tolerance,
                 min_gap=rule.min_gap,
-                last_demand=case.get("last_demand_date"),
-                call_open=case_id in calls,
-                has_address=reachable,
-                excluded="no_followup"
-                if left_alone or partner_id in automatic
-                else "",
                 review_always=rule.review_always,
+                items=debt.items,
+                credits=debt.credits,
+                last_demand=case.get("last_demand_date"),
                 bank_stale=stale,
-                **sent.get(case_id, {}),
+                **by_partner[partner_id],
+                **by_case.get(case.get("id"), {}),
             )
-            subjects.append(
-                Subject(partner_id, case_id, facts, overdue, total, oldest)
-            )
+            subjects.append(Subject(partner_id, case.get("id"), facts, debt))
         return subjects
+
+    @api.model
+    def _case_facts(self, company, today, case_ids, ignored):
+        """What people and the engine did before, by case id."""
+        holds = self._hold_facts(today, case_ids)
+        calls = self._open_calls(case_ids)
+        reminders = self._reminder_facts(company, case_ids, ignored)
+        return {
+            case_id: {
+                "holds": holds[case_id],
+                "call_open": case_id in calls,
+                **reminders.get(case_id, {}),
+            }
+            for case_id in case_ids
+        }
+
+    @api.model
+    def _customer_facts(self, company, partner_ids):
+        """What is known of the customers themselves, by partner id."""
+        contacts = self._contact_facts(partner_ids)
+        partners = self.env["res.partner"].browse(partner_ids)
+        automatic = set(partners._ar_is_collected_automatically().ids)
+        in_transit = defaultdict(dict)
+        for (partner_id, currency), amount in (
+            self.env["account.move.line"]
+            ._ar_credits_in_transit(company, partner_ids)
+            .items()
+        ):
+            in_transit[partner_id][currency] = amount
+        result = {}
+        for partner_id in partner_ids:
+            reachable, left_alone = contacts.get(partner_id, (False, True))
+            left_alone = left_alone or partner_id in automatic
+            result[partner_id] = {
+                "has_address": reachable,
+                "excluded": "no_followup" if left_alone else "",
+                "in_transit": in_transit[partner_id],
+            }
+        return result
 
     @api.model
     def _is_bank_stale(self, company, today):
@@ -120,7 +207,7 @@ class ArFollowupCase(models.Model):
 
     @api.model
     def _rules(self, company):
-        """What each usable policy says, by id; ``False`` for none at all."""
+        """What each usable policy says, by id."""
         policies = (
             self.env["ar.followup.policy"]
             .sudo()
@@ -128,7 +215,7 @@ class ArFollowupCase(models.Model):
         )
         review = company.ar_followup_mode == "review"
         decimals = company.currency_id.decimal_places
-        rules = {
+        return {
             policy.id: Rule(
                 levels=tuple(
                     _level_facts(level)
@@ -140,8 +227,6 @@ class ArFollowupCase(models.Model):
             )
             for policy in policies
         }
-        rules[False] = Rule((), 0, 0, review)
-        return rules
 
     @api.model
     def _policies_of(self, company, partner_ids):
@@ -152,8 +237,8 @@ class ArFollowupCase(models.Model):
         }
 
     @api.model
-    def _line_facts(self, company, partner_ids, rules):
-        """Open receivables and the level each has reached, by partner id."""
+    def _line_facts(self, company, partner_ids):
+        """Open receivables and the level each has reached: partner id → rows."""
         Line = self.env["account.move.line"]
         query = Line._ar_open_receivable_query(company, partner_ids)
         query.add_join(
@@ -193,21 +278,14 @@ class ArFollowupCase(models.Model):
         }
         own_factor = factors[company.currency_id.id]
         result = defaultdict(list)
-        for partner, item, day, currency, residual, own, *flags in rows:
-            result[partner].append(
-                (
-                    item,
-                    day,
-                    currency,
-                    round(residual * factors[currency]),
-                    round(own * own_factor),
-                    *flags,
-                )
-            )
+        for partner, item, day, currency, residual, own, *rest in rows:
+            amount = round(residual * factors[currency])
+            own_amount = round(own * own_factor)
+            result[partner].append(Row(item, day, currency, amount, own_amount, *rest))
         return result
 
     @api.model
-    def _hold_facts(self, company, today, case_ids):
+    def _hold_facts(self, today, case_ids):
         holds = (
             self.env["ar.followup.hold"]
             .sudo()
@@ -304,15 +382,6 @@ class ArFollowupCase(models.Model):
         return {partner: (reachable, alone) for partner, reachable, alone in rows}
 
 
-class Rule(NamedTuple):
-    """What a policy says, as plain values (tolerance: company minor units)."""
-
-    levels: tuple
-    min_gap: int
-    tolerance: int
-    review_always: bool
-
-
 def _level_facts(level):
     return Level(
         id=level.id,
@@ -323,32 +392,3 @@ def _level_facts(level):
         repeat_after=level.repeat_after_days,
         review=level.requires_review,
     )
-
-
-def _sum_up(rows, today, start_date):
-    """Items, credits per currency, and the sums a case shows."""
-    items, credits = [], defaultdict(int)
-    overdue = total = 0
-    oldest = None
-    for item, due, currency, residual, own, no_followup, blocked, delay, tone in rows:
-        total += own
-        if residual < 0:
-            credits[currency] -= residual
-            continue
-        if residual == 0:
-            continue
-        excluded = (
-            "no_followup"
-            if no_followup
-            else "blocked"
-            if blocked
-            else "before_start"
-            if start_date and due < start_date
-            else ""
-        )
-        oldest = min(oldest or due, due)
-        if due < today:
-            overdue += own
-        reached = None if tone is None else (delay, TONE_RANK[tone])
-        items.append(Item(item, due, currency, residual, own, reached, excluded))
-    return tuple(items), dict(credits), oldest, overdue, total

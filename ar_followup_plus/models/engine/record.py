@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..ledger.ageing import is_overdue
 from .decide import is_message
 
 # columns of a decision that make it a new one when they change
@@ -56,7 +57,9 @@ class ArFollowupCase(models.Model):
                     SQL("%s = new.%s", SQL.identifier(name), SQL.identifier(name))
                     for name in columns
                 ),
-                old=SQL(", ").join(SQL.identifier("own_case", name) for name in columns),
+                old=SQL(", ").join(
+                    SQL.identifier("own_case", name) for name in columns
+                ),
                 new=SQL(", ").join(SQL.identifier("new", name) for name in columns),
                 today=today,
                 rows=json.dumps(
@@ -154,40 +157,29 @@ class ArFollowupRun(models.Model):
     def _add_figures(self, decided):
         """Add a batch to the day's figures.
 
-        ``figures`` holds, as strings to be JSON: ``reason`` → customers; ``amount``
-        → currency id → {kind → minor units}, where kind is ``overdue``, ``held``
-        (per item shielded, whatever the reason) or ``not_due``; ``level`` → level
-        id → currency id → minor units overdue of items standing on it.
+        ``figures`` is JSON: ``reason`` → customers by reason code; ``amount`` →
+        currency id → minor units ``overdue``, ``not_due`` and, of what is overdue,
+        left alone by reason code; ``level`` → level id (0: none yet) → currency id
+        → minor units overdue.
         """
         figures = self.figures or {"reason": {}, "amount": {}, "level": {}}
         reasons = Counter(figures["reason"])
-        amounts = defaultdict(Counter)
-        levels = defaultdict(Counter)
-        for target, stored in ((amounts, "amount"), (levels, "level")):
-            for key, counts in figures[stored].items():
-                target[key].update(counts)
+        amounts = _counters(figures["amount"])
+        levels = _counters(figures["level"])
         for subject, decision in decided:
             reasons[decision.reason] += 1
             places = {
-                (level.delay, level.tone): str(level.id)
-                for level in subject.facts.levels
+                (level.delay, level.tone): level.id for level in subject.facts.levels
             }
             for item in subject.facts.items:
                 currency = str(item.currency)
-                if item.due >= self.date:
+                if not is_overdue(item.due, self.date):
                     amounts[currency]["not_due"] += item.residual
                     continue
                 amounts[currency]["overdue"] += item.residual
-                asked = decision.asked.get(item.id, 0)
-                if asked < item.residual:
-                    amounts[currency]["held"] += item.residual - asked
-                level = places.get(item.reached, "0")
-                levels[level][currency] += item.residual
-        self.figures = {
-            "reason": dict(reasons),
-            "amount": {key: dict(counts) for key, counts in amounts.items()},
-            "level": {key: dict(counts) for key, counts in levels.items()},
-        }
+                amounts[currency].update(decision.shielded[item.id])
+                levels[str(places.get(item.reached, 0))][currency] += item.residual
+        self.figures = {"reason": reasons, "amount": amounts, "level": levels}
         actions = Counter(decision.action for _subject, decision in decided)
         self.customer_count += len(decided)
         self.remind_count += actions["remind"]
@@ -195,6 +187,11 @@ class ArFollowupRun(models.Model):
         self.review_count += actions["review"]
         self.hold_count += actions["hold"]
         self.slot_count += sum(is_message(decision) for _subject, decision in decided)
+
+
+def _counters(stored):
+    """Counters to add to, by key, from what a Json field holds."""
+    return defaultdict(Counter, {key: Counter(c) for key, c in stored.items()})
 
 
 def _case_row(subject, decision, decimals):
@@ -207,8 +204,8 @@ def _case_row(subject, decision, decimals):
         "level_id": decision.standing,
         "next_date": decision.next_date,
         "next_level_id": decision.next_level,
-        "amount_overdue": subject.overdue / 10**decimals,
-        "amount_open": subject.open / 10**decimals,
-        "date_oldest_due": subject.oldest_due,
+        "amount_overdue": subject.debt.overdue / 10**decimals,
+        "amount_open": subject.debt.total / 10**decimals,
+        "date_oldest_due": subject.debt.oldest_due,
         "decision_level_id": decision.level,
     }
