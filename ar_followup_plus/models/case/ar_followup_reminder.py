@@ -91,7 +91,7 @@ class ArFollowupReminder(models.Model):
     sender_key = fields.Integer(
         help="Names the sending process while the mail is handed over."
     )
-    call_planned = fields.Boolean(help="The call that follows has been planned.")
+    call_pending = fields.Boolean(help="Once sent, a call is still to be planned.")
     failure_reason = fields.Text(string="What Went Wrong")
     line_ids = fields.One2many(
         "ar.followup.reminder.line", "reminder_id", string="Invoices"
@@ -106,6 +106,9 @@ class ArFollowupReminder(models.Model):
     _live_idx = models.Index(
         "(company_id, state) WHERE state IN ('to_review', 'queued', 'sending')"
     )
+
+    # serves the search for announced calls, on every tick
+    _call_pending_idx = models.Index("(state) WHERE call_pending")
 
     @api.model
     def _owned_fields(self):

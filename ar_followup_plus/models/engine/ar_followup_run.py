@@ -258,11 +258,7 @@ class ArFollowupRun(models.Model):
     def _plan_announced_calls(self):
         """The calls that sent reminders announced, whoever handed them over."""
         self.env["ar.followup.reminder"].sudo().search(
-            [
-                ("state", "=", "sent"),
-                ("call_planned", "=", False),
-                ("level_id.activity_type_id", "!=", False),
-            ]
+            [("state", "=", "sent"), ("call_pending", "=", True)]
         )._plan_following_calls()
 
 

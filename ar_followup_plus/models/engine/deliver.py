@@ -108,55 +108,53 @@ class ArFollowupCase(models.Model):
         cases = self.browse(case.id for case in due)
         people = cases._responsible()
         addressees = cases._addressees()
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
         items = self.env["ar.followup.item"].browse(
             item for _subject, decision in due.values() for item in decision.asked
         )
         items.fetch(["name", "move_id", "level_id", "level_date", "round"])
-        vals_list = []
-        for case in cases:
-            subject, decision = due[case]
-            level = self.env["ar.followup.level"].sudo().browse(decision.level)
-            partner = addressees[case]
-            user = people[case]
-            lang = next(
-                (
-                    code
-                    for code in (
-                        partner.sudo().lang,
-                        case.partner_id.sudo().lang,
-                        case.company_id.partner_id.sudo().lang,
-                    )
-                    if code in installed
-                ),
-                "en_US",
-            )
-            vals_list.append(
-                {
-                    "case_id": case.id,
-                    "company_id": case.company_id.id,
-                    "run_id": run.id if run else False,
-                    "level_id": level.id,
-                    "level_name": level.name,
-                    "tone": level.tone,
-                    "partner_id": partner.id,
-                    "email_to": partner.sudo().email,
-                    "user_id": user.id,
-                    "state": "to_review" if decision.action == "review" else "queued",
-                    "date_planned": today,
-                    "date_answer": answer_day(today, level.response_days),
-                    "lang": lang,
-                    "mail_template_id": level.mail_template_id.id,
-                    "line_ids": [
-                        Command.create(vals)
-                        for vals in self._line_vals(case, subject, decision)
-                    ],
-                }
-            )
-        return vals_list
+        return [
+            {
+                "run_id": run.id if run else False,
+                "partner_id": addressees[case].id,
+                "email_to": addressees[case].sudo().email,
+                "lang": case._mail_lang(addressees[case]),
+                "user_id": people[case].id,
+                "date_planned": today,
+                **case._decided_vals(*due[case]),
+            }
+            for case in cases
+        ]
 
-    @api.model
-    def _line_vals(self, case, subject, decision):
+    def _mail_lang(self, addressee):
+        """The language of the addressee, else of the customer, else of the company."""
+        self.ensure_one()
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        wanted = addressee | self.partner_id | self.company_id.partner_id
+        spoken = [code for code in wanted.sudo().mapped("lang") if code in installed]
+        return spoken[0] if spoken else self.env.user.lang or "en_US"
+
+    def _decided_vals(self, subject, decision):
+        """What of a reminder follows from the decision."""
+        self.ensure_one()
+        level = self.env["ar.followup.level"].sudo().browse(decision.level)
+        return {
+            "case_id": self.id,
+            "company_id": self.company_id.id,
+            "level_id": level.id,
+            "level_name": level.name,
+            "tone": level.tone,
+            "mail_template_id": level.mail_template_id.id,
+            "call_pending": level._plans_call(),
+            "state": "to_review" if decision.action == "review" else "queued",
+            "date_answer": answer_day(subject.facts.today, level.response_days),
+            "line_ids": [
+                Command.create(vals)
+                for vals in self._line_vals(subject, decision)
+            ],
+        }
+
+    def _line_vals(self, subject, decision):
+        """One line for each invoice the message lists."""
         climbs = {climb.item: climb for climb in decision.climbs}
         currencies = self.env["res.currency"]
         for item in subject.facts.items:
@@ -166,7 +164,7 @@ class ArFollowupCase(models.Model):
             factor = 10 ** currencies.browse(item.currency).decimal_places
             climb = climbs.get(item.id)
             yield {
-                "company_id": case.company_id.id,
+                "company_id": self.company_id.id,
                 "item_id": item.id,
                 "name": record.name,
                 "date_invoice": record.move_id.invoice_date or record.move_id.date,
@@ -249,4 +247,4 @@ class ArFollowupReminder(models.Model):
             )
         ).items():
             reminders.case_id._plan_calls(level, day)
-        self.sudo().call_planned = True
+        self.sudo().call_pending = False
