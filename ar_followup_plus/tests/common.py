@@ -223,8 +223,7 @@ class FollowupCommon(AccountTestInvoicingCommon):
                     **vals,
                 }
             )
-        target, scope = (partner, "with_company") if partner else (cls.company, None)
-        target = target.with_company(cls.company) if scope else target
+        target = partner.with_company(cls.company) if partner else cls.company
         target.ar_followup_policy_id = policy
         return policy
 

@@ -175,7 +175,9 @@ class ArFollowupCase(models.Model):
             partner = self.env["res.partner"].browse(vals.get("partner_id"))
             if partner:
                 vals["partner_id"] = partner.commercial_partner_id.id
-        return super().create(vals_list)
+        cases = super().create(vals_list)
+        cases._reassess()
+        return cases
 
     def write(self, vals):
         if vals.keys() & {"partner_id", "company_id"} and not self.env.su:

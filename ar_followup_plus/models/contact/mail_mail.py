@@ -1,4 +1,5 @@
 import contextlib
+import logging
 import random
 import smtplib
 
@@ -6,6 +7,8 @@ import psycopg2
 
 from odoo import api, models, modules
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 # Namespace of our advisory locks: one is held by each process that hands over
 # mails, so that another can tell whether the sender of a claimed mail lives.
@@ -24,16 +27,19 @@ class MailMail(models.Model):
 
     def _ar_reminders(self):
         """The reminders among these mails: dict mail → reminder (as superuser)."""
+        ours = self.filtered(lambda mail: mail.model == "ar.followup.case")
+        if not ours:
+            return {}
         # sudo: the queue, or whoever pressed a button, may not see reminders
         reminders_sudo = (
             self.env["ar.followup.reminder"]
             .sudo()
-            .search([("message_id", "in", self.mail_message_id.ids)])
+            .search([("message_id", "in", ours.mail_message_id.ids)])
         )
         by_message = reminders_sudo.grouped("message_id")
         return {
             mail: by_message[mail.mail_message_id]
-            for mail in self
+            for mail in ours
             if mail.mail_message_id in by_message
         }
 
@@ -83,24 +89,12 @@ class MailMail(models.Model):
         with self._ar_own_transaction() as env:
             if mail_server:
                 send_values["mail_server"] = mail_server.with_env(env)
-            commit, rollback = _transaction_ends(env)
             key = self._ar_take_sender_lock(env)
             try:
                 for mail_id in self.ids:
                     # browse one by one: after a commit only this one is read again
                     mail = env["mail.mail"].browse(mail_id)
-                    if not mail._ar_claim(key):
-                        commit()
-                        continue
-                    commit()
-                    try:
-                        super(MailMail, mail)._send(**send_values)
-                        commit()
-                    except (psycopg2.Error, smtplib.SMTPServerDisconnected) as error:
-                        rollback()
-                        # The server may have taken the mail before it went away.
-                        mail._ar_lost_sight(error)
-                        commit()
+                    if mail._ar_claim_safely(key) and not mail._ar_leave(send_values):
                         break
             finally:
                 if not env.cr.closed:
@@ -108,6 +102,42 @@ class MailMail(models.Model):
                         SQL("SELECT pg_advisory_unlock(%s, %s)", SENDER_LOCK, key)
                     )
         self.invalidate_recordset()
+
+    def _ar_claim_safely(self, key):
+        """Claim and commit; trouble with one customer stops nobody else."""
+        commit, rollback = _transaction_ends(self.env)
+        try:
+            claimed = self._ar_claim(key)
+            commit()
+            return claimed
+        except psycopg2.OperationalError:
+            rollback()  # changed by somebody else just now: the next tick looks again
+        except Exception as error:
+            _logger.exception("The facts of mail %s could not be read", self.id)
+            rollback()
+            for reminder_sudo in self._ar_reminders().values():
+                reminder_sudo._register_failed(
+                    reminder_sudo._failure_text("unknown", str(error))
+                )
+            commit()
+        return False
+
+    def _ar_leave(self, send_values):
+        """Hand a claimed mail over and store the result.
+
+        :return: whether the connection can be used for the next mail
+        """
+        commit, rollback = _transaction_ends(self.env)
+        try:
+            super()._send(**send_values)
+            commit()
+            return True
+        except (psycopg2.Error, smtplib.SMTPServerDisconnected) as error:
+            rollback()
+            # The server may have taken the mail before it went away.
+            self._ar_lost_sight(error)
+            commit()
+            return False
 
     @contextlib.contextmanager
     def _ar_own_transaction(self):

@@ -2,6 +2,8 @@ import logging
 import time
 from functools import partial
 
+import psycopg2
+
 from odoo import api, fields, models, modules
 from odoo.exceptions import AccessError, UserError
 
@@ -23,10 +25,12 @@ class ArFollowupRun(models.Model):
     _inherit = "ar.followup.run"
 
     @api.model
-    def _checkpoint(self):
-        """Commit what is done; inside a test, only write it."""
+    def _checkpoint(self, rollback=False):
+        """Commit what is done, or give it up; inside a test, only write it."""
         if modules.module.current_test:
             self.env.flush_all()
+        elif rollback:
+            self.env.cr.rollback()
         else:
             self.env.cr.commit()
 
@@ -59,19 +63,17 @@ class ArFollowupRun(models.Model):
         runs = self.sudo()
         for company in companies:
             now = company._ar_now()
+            real = [("company_id", "=", company.id), ("is_preview", "=", False)]
+            # a day that could not be finished is over: today decides anew
+            self.sudo().search(
+                [*real, ("state", "=", "running"), ("date", "<", now.date())]
+            ).write({"state": "stopped", "ended_on": fields.Datetime.now()})
             if now.hour < company.ar_followup_hour:
                 continue
-            run = self.sudo().search(
-                [
-                    ("company_id", "=", company.id),
-                    ("date", "=", now.date()),
-                    ("is_preview", "=", False),
-                ]
-            )
-            run = run or self.sudo().create(
+            run = self.sudo().search([*real, ("date", "=", now.date())])
+            runs |= run or self.sudo().create(
                 {"company_id": company.id, "date": now.date()}
             )
-            runs |= run
         return runs.filtered(lambda run: run.state == "running")
 
     # a run ---------------------------------------------------------------------
@@ -139,6 +141,11 @@ class ArFollowupRun(models.Model):
                     run._work_preview()
                 else:
                     getattr(run, f"_work_{run.step}")()
+        except psycopg2.OperationalError:
+            # Somebody changed one of these customers just now: the batch is not lost,
+            # the next turn works it on a fresh snapshot.
+            self._checkpoint(rollback=True)
+            return False
         except Exception as error:
             _logger.exception("Follow-up run %s failed", run.id)
             run.write(

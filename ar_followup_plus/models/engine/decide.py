@@ -32,7 +32,7 @@ def decide(facts: Facts) -> Decision:
     if winner.code == "remind" and fresh and not step.level.email:
         action = "call"
     state = "todo" if action == "call" else winner.state
-    if winner.code == "nothing_due" and not facts.items:
+    if not facts.items:
         state = "closed"
     standing = ladder.standing(facts.items)
     return Decision(
@@ -44,7 +44,7 @@ def decide(facts: Facts) -> Decision:
         ),
         level=step.level.id if fresh else None,
         next_level=step.level.id if step.level else None,
-        next_date=_next_date(facts, winner.code, step),
+        next_date=_next_date(facts, winner, step),
         climbs=step.climbs if fresh else (),
         asked=step.listed,
         shielded=money.shielded,
@@ -153,6 +153,7 @@ class NextStep:
         self.climbs = ()
         self.ready = None  # first day the step may be taken
         self.stuck = False  # nothing can climb any more
+        self.next_start = self._next_start(facts, ladder)
         if asking:
             self._climb(facts, ladder, asking)
         elif not self.overdue:
@@ -169,7 +170,7 @@ class NextStep:
             if targets[item.id] is not None and targets[item.id] >= standing
         ]
         if not triggers:
-            self.stuck = True
+            self.stuck = ladder.first is not None
             return
 
         def ready_on(item):
@@ -222,6 +223,14 @@ class NextStep:
             self.climbs = tuple(Climb(i.id, None, self.level.id) for i in noted)
             self.listed = {i.id: money.asked[i.id] for i in noted}
 
+    def _next_start(self, facts, ladder):
+        """The day the next item that is not overdue yet begins its ladder."""
+        if ladder.first is None:
+            return None
+        level = ladder.levels[ladder.first]
+        ahead = [i for i in self.open if not is_overdue(i.due, facts.today)]
+        return min((_reached_on(item, level) for item in ahead), default=None)
+
     @property
     def is_courtesy(self):
         return bool(self.climbs) and self.level.tone == COURTESY
@@ -273,7 +282,7 @@ def _reasons(facts, ladder, money, step):
     if facts.call_open:
         yield "call_open"
     yield from _waits_until(facts)
-    if step.overdue and (not step.ready or step.ready > facts.today):
+    if step.overdue and step.ready and step.ready > facts.today:
         yield "too_soon"
     if facts.limit_reached and not facts.live:
         yield "daily_limit"
@@ -283,8 +292,11 @@ def _reasons(facts, ladder, money, step):
 def _nothing_to_ask(facts, money, step):
     """Item-level reasons explain a case only when they leave nothing to ask."""
     if not step.listed:
-        for item in step.overdue:
-            yield from money.shielded[item.id]
+        codes = {code for item in step.overdue for code in money.shielded[item.id]}
+        # A hold on the whole case that shields something is the explanation: the
+        # items' own reasons would leave that to ask for.
+        if codes.isdisjoint(hold.kind for hold in facts.holds if hold.item is None):
+            yield from codes
     elif step.total <= facts.tolerance:
         yield "tolerance"
 
@@ -312,16 +324,29 @@ def _delivery_reasons(facts, step):
         yield "review"
 
 
-def _next_date(facts, reason, step):
+def _next_date(facts, winner, step):
     """The day on which the calendar alone may change this decision."""
-    if BY_CODE[reason].state == "held":
-        ends = [hold.until for hold in facts.holds if hold.until]
-        return min(ends) + timedelta(days=1) if ends else None
-    if BY_CODE[reason].action in ("review", "call"):
-        return None
-    if reason == "daily_limit":
-        return facts.today + timedelta(days=1)
-    if reason == "remind":
+    if winner.code == "remind":
         return facts.today
+    if not facts.items or winner.action in ("review", "call"):
+        return None
+    if winner.code == "daily_limit":
+        return facts.today + timedelta(days=1)
+    if winner.state == "held":
+        return _held_until(facts, winner.code, step)
+    if winner.code == "tolerance":
+        return step.next_start
     days = [*_waits_until(facts).values(), step.ready]
     return max((day for day in days if day), default=None)
+
+
+def _held_until(facts, reason, step):
+    """The first day on which there may be something to ask for again."""
+    if reason in ("no_policy", "bank_stale", facts.excluded):
+        return None
+    whole = [hold.until for hold in facts.holds if hold.item is None]
+    if whole:
+        return max(whole) + timedelta(days=1) if all(whole) else None
+    parts = [hold.until for hold in facts.holds if hold.until]
+    days = [until + timedelta(days=1) for until in parts]
+    return min((day for day in (*days, step.next_start) if day), default=None)

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from odoo import api, models
@@ -151,7 +151,7 @@ class ArFollowupCase(models.Model):
         """What people and the engine did before, by case id."""
         holds = self._hold_facts(today, case_ids)
         calls = self._open_calls(case_ids)
-        reminders = self._reminder_facts(company, case_ids, ignored)
+        reminders = self._reminder_facts(company, today, case_ids, ignored)
         return {
             case_id: {
                 "holds": holds[case_id],
@@ -307,8 +307,16 @@ class ArFollowupCase(models.Model):
         return result
 
     @api.model
-    def _reminder_facts(self, company, case_ids, ignored):
-        """What was sent, what is on its way and what did not arrive, by case id."""
+    def _reminder_facts(self, company, today, case_ids, ignored):
+        """What was sent, what is on its way and what did not arrive, by case id.
+
+        Sent reminders only matter as long as a level may look back at them.
+        """
+        self.env.cr.execute(
+            "SELECT max(GREATEST(repeat_after_days, response_days))"
+            "  FROM ar_followup_level"
+        )
+        days = self.env.cr.fetchone()[0] or 0
         rows = self.env.execute_query(
             SQL(
                 """
@@ -317,10 +325,12 @@ class ArFollowupCase(models.Model):
                   FROM ar_followup_reminder
                  WHERE case_id = ANY(%(case_ids)s)
                    AND state != 'cancelled'
+                   AND (state != 'sent' OR date_sent > %(horizon)s)
                    AND id != ALL(%(ignored)s)
                  ORDER BY id
                 """,
                 case_ids=case_ids,
+                horizon=today - timedelta(days=days + 2),
                 ignored=[reminder.id for reminder in ignored],
                 tz=str(company._ar_timezone()),
             )

@@ -58,7 +58,7 @@ class AccountMoveLine(models.Model):
         )
         query.add_where(
             SQL(
-                "ar_move.payment_state IS NULL OR ar_move.payment_state NOT IN %s",
+                "(ar_move.payment_state IS NULL OR ar_move.payment_state NOT IN %s)",
                 SETTLED_PAYMENT_STATES,
             )
         )
