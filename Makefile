@@ -29,7 +29,7 @@ bench: ## measure the day's follow-up on many invoices (SCALE=1: the share of th
 shell: ## Odoo's Python shell on the demo's database
 	$(RUN) dev/shell.py
 
-clean: ## drop this clone's databases, stop the private PostgreSQL, remove generated files
+clean: ## drop this clone's databases, remove generated files, stop the private PostgreSQL
 	$(RUN) dev/clean.py
 
 distclean: ## clean, and remove the downloads and the private PostgreSQL too

@@ -21,7 +21,7 @@ def main():
                 say(f"dropping database {name}")
                 server.drop(name)
                 shutil.rmtree(data / "filestore" / name, ignore_errors=True)
-        if server.own:
+        if server.own and (everything or not server.busy()):
             postgres.stop()
     for folder in GENERATED:
         shutil.rmtree(folder, ignore_errors=True)

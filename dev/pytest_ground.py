@@ -10,6 +10,7 @@ import os
 import re
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ADDON = "ar_followup_plus"
@@ -128,4 +129,8 @@ class Ground:
 
 
 def pytest_configure(config):
+    # A busy machine is no reason for a property to fail.
+    hypothesis.settings.register_profile("ground", deadline=None)
+    if not os.environ.get("CI"):
+        hypothesis.settings.load_profile("ground")
     config.pluginmanager.register(Ground(), "ar_followup_ground")

@@ -10,6 +10,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
 
 from .smtp_sink import SmtpSink, free_port
 
@@ -151,27 +152,35 @@ class FollowupCommon(AccountTestInvoicingCommon):
 
         Keywords are fields of the invoice, ``post=False`` leaves it a draft.
         """
-        if isinstance(due, int):
-            due = START + timedelta(days=due)
         post = vals.pop("post", True)
-        move = cls.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": partner.id,
-                "invoice_date": due - timedelta(days=30),
-                "invoice_date_due": due,
-                "invoice_payment_term_id": False,
-                "invoice_line_ids": [
-                    Command.create(
-                        {"name": "Goods", "price_unit": amount, "tax_ids": False}
-                    )
-                ],
-                **vals,
-            }
+        return cls.invoices([(partner, amount, due, vals)], post)
+
+    @classmethod
+    def invoices(cls, wanted, post=True):
+        """Invoices in one batch: tuples of partner, amount, due day (and fields)."""
+        moves = cls.env["account.move"]
+        # what an accountant's chatter says is not what these tests are about
+        moves = moves.with_context(**DISABLED_MAIL_CONTEXT).create(
+            [cls._invoice_vals(*invoice) for invoice in wanted]
         )
         if post:
-            move.action_post()
-        return move
+            moves.action_post()
+        return cls.env["account.move"].browse(moves.ids)
+
+    @classmethod
+    def _invoice_vals(cls, partner, amount, due, vals=None):
+        if isinstance(due, int):
+            due = START + timedelta(days=due)
+        line = {"name": "Goods", "price_unit": amount, "tax_ids": False}
+        return {
+            "move_type": "out_invoice",
+            "partner_id": partner.id,
+            "invoice_date": due - timedelta(days=30),
+            "invoice_date_due": due,
+            "invoice_payment_term_id": False,
+            "invoice_line_ids": [Command.create(line)],
+            **(vals or {}),
+        }
 
     @classmethod
     def pay(cls, moves, amount=None):

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from .common import START, FollowupCommon
 
-WEEKS = 52
+WEEKS = 16
 TERM = 30  # days from an invoice to its due date
 LATE = 45  # days after the due date on which the late customer pays
 

@@ -58,6 +58,8 @@ def _last_words(output, what):
     """The line of `output` that most likely names the cause."""
     if "No space left on device" in output:
         return "the disk is full: free some space and run the command again"
+    if "connection broken by" in output:
+        return "Python's package index was not reached: check the network and try again"
     STATE.mkdir(exist_ok=True)
     log = STATE / "failed.log"
     log.write_text(f"{what}\n{output}")

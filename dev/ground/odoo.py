@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+from . import packages
 from .core import CACHE, Stop, built, key, run, say
 
 SERIES = "19.0"
@@ -34,7 +35,7 @@ def programs():
     """What has to be there to get Odoo, as long as it is not in the cache."""
     if os.environ.get("ODOO_HOME"):
         return []
-    return ["debian-keyring"] if _on_debian() else ["git"]
+    return ["debian-keyring"] if packages.on("debian") else ["git"]
 
 
 def home():
@@ -44,7 +45,7 @@ def home():
         folder = Path(given).expanduser().resolve()
         _check_series(folder, "ODOO_HOME")
         return folder
-    if _on_debian():
+    if packages.on("debian"):
         root = built(CACHE / "odoo" / f"debian-{SERIES}", _from_debian)
         return root / DIST
     return built(CACHE / "odoo" / f"git-{SERIES}", _from_git)
@@ -57,13 +58,6 @@ def identity(folder):
     if (folder / ".git").exists():
         head = run("git", "-C", folder, "rev-parse", "HEAD", what="git rev-parse")
     return key(folder, release, head)
-
-
-def _on_debian():
-    try:
-        return "ID=debian" in Path("/etc/os-release").read_text().split()
-    except OSError:
-        return False
 
 
 def _check_series(folder, name):

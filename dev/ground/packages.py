@@ -69,12 +69,25 @@ def _present(name):
     return bool(special.get(name, functools.partial(shutil.which, name))())
 
 
+def on(system):
+    """Tell whether this is the Linux distribution called `system`."""
+    try:
+        return f"ID={system}" in Path("/etc/os-release").read_text().split()
+    except OSError:
+        return False
+
+
+def _apt_name(name):
+    browser_of_ubuntu = name == "chromium" and on("ubuntu")
+    return "chromium-browser" if browser_of_ubuntu else APT_NAMES[name]
+
+
 def need(*names):
     """Have the programs `names`; install the missing ones where that is possible."""
     missing = [name for name in names if not _present(name)]
     if not missing:
         return
-    packages = " ".join(APT_NAMES[name] for name in missing)
+    packages = " ".join(map(_apt_name, missing))
     if not shutil.which("apt-get"):
         raise Stop(f"missing: {', '.join(missing)}. Install and run the command again")
     if os.geteuid():

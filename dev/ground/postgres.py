@@ -13,7 +13,10 @@ ROLE = "ar_followup"
 OLDEST = 13
 #: Nothing in the private cluster outlives a rebuild, so speed goes before safety:
 #: without fsync an Odoo database is made and dropped several times faster.
-FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+FAST = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    " -c shared_buffers=512MB -c max_wal_size=4GB"
+)
 
 
 def place():
@@ -91,6 +94,14 @@ class Server:
         query = "SELECT datname FROM pg_database WHERE starts_with(datname, '{}')"
         return self.sql(query.format(prefix))
 
+    def busy(self):
+        """Tell whether anybody else is connected, such as another clone's demo."""
+        query = (
+            "SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend'"
+            " AND pid <> pg_backend_pid()"
+        )
+        return bool(self.sql(query))
+
     def drop(self, name):
         self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
@@ -156,7 +167,8 @@ def _launch(tools, data, sockets):
         said = log.read_text(errors="replace") if log.exists() else ""
         if "PANIC" not in said:
             lines = [line for line in said.splitlines() if "FATAL" in line]
-            raise Stop(f"PostgreSQL does not start: {' '.join(lines[-1:])} ({log})") from None
+            why = lines[-1] if lines else "it says no reason"
+            raise Stop(f"PostgreSQL does not start: {why} ({log})") from None
         say("PostgreSQL: the private cluster is damaged, as a crash can leave it")
         run("rm", "-rf", data, what="removing the damaged cluster")
         _create(tools, data)

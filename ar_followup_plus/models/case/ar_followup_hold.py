@@ -124,19 +124,22 @@ class ArFollowupHold(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            kind = vals.get("kind", "paused")
-            if not self.env.su and kind not in MANUAL_HOLD_KINDS:
+        holds = super().create(vals_list)
+        if not self.env.su:
+            holds._check_set_by_hand()
+        holds._after_change()
+        return holds
+
+    def _check_set_by_hand(self):
+        for hold in self:
+            if hold.kind not in MANUAL_HOLD_KINDS:
                 raise AccessError(
                     self.env._(
                         "“%(kind)s” follows from an agreement with the customer. By "
                         "hand, choose paused, moratorium, legal case or agency.",
-                        kind=_LABELS.get(kind, kind),
+                        kind=_LABELS[hold.kind],
                     )
                 )
-        holds = super().create(vals_list)
-        holds._after_change()
-        return holds
 
     def action_lift(self, note=None):
         """End the hold from today on.

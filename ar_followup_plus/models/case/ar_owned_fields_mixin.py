@@ -18,6 +18,19 @@ class ArOwnedFieldsMixin(models.AbstractModel):
         """Names of the fields nobody sets by hand."""
         return frozenset()
 
+    @api.model
+    def default_get(self, fields):
+        """Owned fields begin with their own default, whatever a context or a user's
+        preferences say: those would be values set by hand."""
+        owned = self._owned_fields()
+        values = super().default_get([name for name in fields if name not in owned])
+        for name in owned.intersection(fields):
+            field = self._fields[name]
+            if field.default:
+                value = field.convert_to_cache(field.default(self), self, validate=False)
+                values[name] = field.convert_to_write(value, self)
+        return values
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
@@ -28,9 +41,9 @@ class ArOwnedFieldsMixin(models.AbstractModel):
                 self._refuse_owned(
                     key
                     for key in named & vals.keys()
-                    if vals[key] and vals[key] != defaults.get(key)
+                    if (vals[key] or False) != (defaults.get(key) or False)
                 )
-            # a default slipped in through the context is a value set by hand, too
+            # no default of an owned field is taken from a context: say so
             self._refuse_owned(
                 key for key in owned if f"default_{key}" in self.env.context
             )

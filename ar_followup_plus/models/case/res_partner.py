@@ -50,6 +50,17 @@ class ResPartner(models.Model):
         for partner in self:
             partner.ar_amount_overdue = overdue.get(partner.commercial_partner_id, 0.0)
 
+    def action_open_ar_case(self):
+        """Smart button: the customer's case in the current company."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "ar.followup.case",
+            "res_id": self.ar_case_id.id,
+            "view_mode": "form",
+            "name": self.env._("Follow-up"),
+        }
+
     def write(self, vals):
         before = self.commercial_partner_id if "parent_id" in vals else self.browse()
         result = super().write(vals)

@@ -183,7 +183,7 @@ class ArFollowupCase(models.Model):
 
     @api.model
     def _sql_follow_line(self, company, lines):
-        """Items follow their line to another due date or another customer.
+        """Items follow their line to another due date, currency or customer.
 
         Anew begins an invoice whose due date moved past its last reminder, or that
         was given to another customer; a contact who was given a parent company
@@ -193,7 +193,8 @@ class ArFollowupCase(models.Model):
             """
             WITH moved AS (
                 SELECT item.id, line.due, new_case.id AS case_id, line.move_name,
-                       (line.due > item.level_date
+                       line.currency_id,
+                       ((line.due != item.date_due AND line.due > item.level_date)
                         OR (line.partner_id != old_case.partner_id
                             AND line.partner_id != old_partner.commercial_partner_id)
                        ) AS is_anew
@@ -204,11 +205,14 @@ class ArFollowupCase(models.Model):
                   JOIN ar_followup_case new_case
                     ON new_case.partner_id = line.partner_id
                    AND new_case.company_id = %(company)s
-                 WHERE item.date_due != line.due OR new_case.id != item.case_id
+                 WHERE item.date_due != line.due
+                    OR item.currency_id != line.currency_id
+                    OR new_case.id != item.case_id
             )
             UPDATE ar_followup_item AS item
                SET date_due = moved.due,
                    case_id = moved.case_id,
+                   currency_id = moved.currency_id,
                    name = COALESCE(moved.move_name, item.name),
                    level_id = CASE WHEN is_anew THEN NULL ELSE level_id END,
                    level_date = CASE WHEN is_anew THEN NULL ELSE level_date END,

@@ -1,0 +1,366 @@
+"""A small world for ``decide``: one customer, one company, day by day (pure).
+
+It does what the engine, the bank, the people and the customer do, with plain
+values: the run of the day, invoices, payments, credits, holds, edits of the policy,
+calls made, reminders reviewed. Every decision and every demand is kept, so that a
+test can look back at the whole history.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from odoo.addons.ar_followup_plus.models.engine.decide import decide
+from odoo.addons.ar_followup_plus.models.engine.values import (
+    Climb,
+    Decision,
+    Facts,
+    Hold,
+    Item,
+    Level,
+)
+from odoo.addons.ar_followup_plus.models.policy.tones import (
+    COURTESY,
+    FINAL,
+    FIRM,
+    FRIENDLY,
+)
+
+#: A Monday.
+START = date(2026, 1, 5)
+EURO, DOLLAR = 1, 2
+#: Units of the company's currency (the euro) for one of each.
+RATE = {EURO: 1.0, DOLLAR: 0.5}
+
+NOTE, FIRST, SECOND, LETTER, CALL, NOTICE = range(1, 7)
+#: The ladder that is shipped as data.
+STANDARD = (
+    Level(NOTE, -3, COURTESY),
+    Level(FIRST, 3, FRIENDLY),
+    Level(SECOND, 14, FRIENDLY),
+    Level(LETTER, 30, FIRM, call=True),
+    Level(CALL, 60, FIRM, email=False, call=True),
+    Level(NOTICE, 90, FINAL, review=True),
+)
+#: Days to answer, by level id; 7 for all others.
+ANSWER_DAYS = {NOTE: 0, NOTICE: 10}
+#: What came up during a call does not undo that it was made.
+IN_THE_WAY = {
+    "last_demand": None,
+    "answer_by": None,
+    "holds": (),
+    "credits": {},
+    "in_transit": {},
+    "tolerance": 0,
+    "undelivered": "",
+    "excluded": "",
+    "bank_stale": False,
+}
+#: A ladder of two friendly and one firm mail, that lets nothing but days pass.
+SIMPLE = (Level(1, 3, FRIENDLY), Level(2, 14, FRIENDLY), Level(3, 30, FIRM))
+
+
+@dataclass
+class Debt:
+    """An invoice, or an instalment of one. Amounts in minor units."""
+
+    id: int
+    due: date
+    currency: int
+    total: int
+    residual: int
+    level: int | None = None
+    excluded: str = ""
+
+
+@dataclass
+class Step:
+    """Items that climbed: with a message that was sent, or a call that was made."""
+
+    day: date
+    facts: Facts
+    level: Level
+    climbs: tuple[Climb, ...]
+    before: dict  # item → id of the level it stood on
+    taken_back: bool = False
+
+
+@dataclass
+class Demand:
+    """A message that was sent, or a call that was planned.
+
+    :param contacts: days on which the customer heard of us before
+    :param step: what climbed with it; None while a call is open
+    """
+
+    day: date
+    facts: Facts
+    decision: Decision
+    level: Level
+    contacts: tuple[date, ...]
+    step: Step | None = None
+
+    @property
+    def counts(self):
+        """Whether its level was reached: it arrived, or the call was made."""
+        return self.step is not None and not self.step.taken_back
+
+
+@dataclass
+class World:
+    """See the module. ``decide`` is the function under test."""
+
+    levels: tuple[Level, ...] = STANDARD
+    decide: object = decide
+    min_gap: int = 5
+    tolerance: int = 0
+    today: date = START
+    answer_days: dict = field(default_factory=lambda: dict(ANSWER_DAYS))
+    #: what a person does not have to do by hand
+    calls_made: bool = True
+    reviews_done: bool = True
+
+    def __post_init__(self):
+        self.known = {level.id: level for level in self.levels}
+        self.debts = []
+        self.holds = []
+        self.credits, self.in_transit = {}, {}
+        self.open_call = None  # id of the level that asked for it
+        self.called = {}  # level without mail → day it was last reached
+        self.prepared = None  # the decision that waits for review
+        self.mail_down = False
+        self.undelivered = ""
+        self.setting = {}  # facts that are simply set
+        self.decided = []  # (facts, decision), of every call
+        self.demands = []
+        self.contacts = []
+
+    # facts, as the engine gathers them -------------------------------------------
+
+    def facts(self):
+        messages = [d for d in self.demands if d.level.email and d.counts]
+        answer = None
+        if messages:
+            days = self.answer_days.get(messages[-1].level.id, 7)
+            answer = messages[-1].day + timedelta(days=days) if days else None
+        return Facts(
+            today=self.today,
+            levels=self.levels,
+            items=tuple(self._item(debt) for debt in self._open_debts()),
+            credits=dict(self.credits),
+            in_transit=dict(self.in_transit),
+            holds=tuple(h for h in self.holds if not h.until or h.until >= self.today),
+            tolerance=self.tolerance,
+            min_gap=self.min_gap,
+            sent={**self.called, **{d.level.id: d.day for d in messages}},
+            last_demand=max(self.contacts, default=None),
+            answer_by=answer,
+            live="to_review" if self.prepared else "",
+            undelivered=self.undelivered,
+            call_open=self.open_call is not None,
+            **self.setting,
+        )
+
+    def _open_debts(self):
+        debts = [debt for debt in self.debts if debt.residual]
+        return sorted(debts, key=lambda debt: (debt.due, debt.id))
+
+    def _item(self, debt):
+        level = self.known.get(debt.level)
+        return Item(
+            id=debt.id,
+            due=debt.due,
+            currency=debt.currency,
+            residual=debt.residual,
+            company_residual=round(debt.residual * RATE[debt.currency]),
+            reached=(level.delay, level.tone) if level else None,
+            excluded=debt.excluded,
+        )
+
+    def _decide(self, **changes):
+        facts = replace(self.facts(), **changes)
+        decision = self.decide(facts)
+        self.decided.append((facts, decision))
+        return facts, decision
+
+    # the engine's day ------------------------------------------------------------
+
+    def work(self):
+        """The day's run. Returns the decision."""
+        if self.prepared and not self._still_right(self._decide(live="")[1]):
+            self.prepared = None
+        if self.open_call and self.calls_made:
+            self.close_call()
+        facts, decision = self._decide()
+        if decision.climbs and decision.action == "remind":
+            self._send(facts, decision)
+        elif decision.climbs and decision.action == "review":
+            self.prepared = decision
+            if self.reviews_done:
+                self.review()
+        elif decision.climbs and decision.action == "call":
+            self._demand(facts, decision)
+            self.open_call = decision.level
+        return decision
+
+    def days(self, count):
+        """Work so many days, from today on. Returns the last day's decision."""
+        decision = None
+        for _day in range(count):
+            decision = self.work()
+            self.today += timedelta(days=1)
+        return decision
+
+    def _demand(self, facts, decision):
+        level = self.known[decision.level]
+        contacts = tuple(self.contacts)
+        self.demands.append(Demand(self.today, facts, decision, level, contacts))
+
+    def _send(self, facts, decision):
+        if self.mail_down:
+            self.undelivered = "send_failed"
+            return
+        self._demand(facts, decision)
+        self._climb(facts, decision)
+        self.contacts.append(self.today)
+        if self.demands[-1].level.call and self.open_call is None:
+            self.open_call = decision.level
+
+    def _climb(self, facts, decision):
+        """The items climb with the last demand."""
+        before = {c.item: self._debt(c.item).level for c in decision.climbs}
+        for climb in decision.climbs:
+            self._debt(climb.item).level = climb.after
+        level = self.known[decision.level]
+        step = Step(self.today, facts, level, decision.climbs, before)
+        self.demands[-1].step = step
+
+    def _still_right(self, decision):
+        same = self.prepared.level == decision.level
+        return decision.climbs and same and self.prepared.asked == decision.asked
+
+    def _debt(self, number):
+        return next(debt for debt in self.debts if debt.id == number)
+
+    # people ----------------------------------------------------------------------
+
+    def review(self):
+        """A person releases the prepared reminder; the gate looks again."""
+        if self.prepared:
+            facts, decision = self._decide(live="")
+            if self._still_right(decision):
+                self._send(facts, decision)
+            self.prepared = None
+
+    def close_call(self):
+        """The collector makes the open call; a step without mail is reached now."""
+        level, self.open_call = self.known.get(self.open_call), None
+        if level and not level.email:
+            facts, decision = self._decide(**IN_THE_WAY)
+            if decision.level == level.id:
+                self._climb(facts, decision)
+                self.called[level.id] = self.today
+        if level:
+            self.contacts.append(self.today)
+
+    def talk(self):
+        """A conversation with the customer, logged."""
+        self.contacts.append(self.today)
+
+    def hold(self, kind="paused", item=None, part=None, days=None):
+        """Leave the case (``item`` None), an item or ``part`` of it alone."""
+        until = None if days is None else self.today + timedelta(days=days)
+        self.holds.append(Hold(kind, item, part, until))
+
+    def lift(self, which=0):
+        if self.holds:
+            self.holds.pop(which % len(self.holds))
+
+    def mail_server(self, works):
+        self.mail_down = not works
+
+    def acknowledge(self):
+        """A person deals with what did not arrive."""
+        self.undelivered = ""
+
+    def bounce(self):
+        """The last message comes back: its step is taken back."""
+        demand = self.demands[-1] if self.demands else None
+        if demand and demand.level.email and demand.counts:
+            demand.step.taken_back = True
+            self.undelivered = "bounced"
+            for item, level in demand.step.before.items():
+                self._debt(item).level = level
+
+    def set(self, **facts):
+        """Facts that simply are so: ``bank_stale``, ``has_address``, …"""
+        self.setting.update(facts)
+
+    # the policy ------------------------------------------------------------------
+
+    def use(self, levels):
+        """The customer gets another policy."""
+        self.known.update((level.id, level) for level in levels)
+        self.levels = tuple(levels)
+
+    def move_levels(self, days):
+        """Every level of the policy that asks comes later, or earlier but not first."""
+        asking = [level.delay for level in self.levels if level.tone > COURTESY]
+        days = max(days, -min(asking, default=0))
+        self.use(
+            replace(level, delay=level.delay + days) if level.tone > COURTESY else level
+            for level in self.levels
+        )
+
+    def archive(self, which):
+        if len(self.levels) > 1:
+            gone = which % len(self.levels)
+            self.levels = self.levels[:gone] + self.levels[gone + 1 :]
+
+    def rules(self, min_gap=None, tolerance=None):
+        self.min_gap = self.min_gap if min_gap is None else min_gap
+        self.tolerance = self.tolerance if tolerance is None else tolerance
+
+    # the books -------------------------------------------------------------------
+
+    def invoice(self, amount=10000, due=0, currency=EURO, excluded=""):
+        """A posted invoice, due in so many days. Returns its item's number."""
+        number = len(self.debts) + 1
+        day = self.today + timedelta(days=due)
+        self.debts.append(Debt(number, day, currency, amount, amount, None, excluded))
+        return number
+
+    def pay(self, item, amount=None):
+        """A payment settles an invoice, in full or in part."""
+        debt = self._debt(item)
+        debt.residual -= debt.residual if amount is None else min(amount, debt.residual)
+
+    def unpay(self, item):
+        """A payment is undone: the invoice is open again."""
+        self._debt(item).residual = self._debt(item).total
+
+    def credit(self, amount, currency=EURO):
+        """Set the customer's unallocated credit."""
+        self.credits[currency] = amount
+
+    def send_money(self, amount, currency=EURO):
+        """Set what is on its way from the customer."""
+        self.in_transit[currency] = amount
+
+    # looking back ----------------------------------------------------------------
+
+    def told(self):
+        """What the customer got: list of (days since START, level id)."""
+        return [((demand.day - START).days, demand.level.id) for demand in self.demands]
+
+    def steps(self):
+        """What climbed and still counts, oldest first."""
+        return [demand.step for demand in self.demands if demand.counts]
+
+    def with_answer_day(self):
+        """Demands, each with the day by which the message before asked to answer."""
+        answer_by = None
+        for demand in self.demands:
+            yield demand, answer_by
+            if demand.level.email and demand.counts:
+                days = self.answer_days.get(demand.level.id, 7)
+                answer_by = demand.day + timedelta(days=days) if days else None

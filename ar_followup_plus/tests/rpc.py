@@ -1,0 +1,153 @@
+"""What the tests of rights share: people of each kind, talking to the server."""
+
+import json
+import re
+from urllib.parse import urljoin
+
+from odoo.tests import HttpCase, new_test_user
+from odoo.tools import mute_logger
+
+from .common import START, FollowupCommon
+
+#: who may read follow-up, with the groups that say so
+READERS = {
+    "auditor": "base.group_user,account.group_account_readonly",
+    "collector": "account.group_account_invoice",
+    "approver": "account.group_account_invoice,ar_followup_plus.group_ar_approver",
+    "admin": "base.group_system,account.group_account_manager",
+}
+#: who may not
+STRANGERS = {
+    "sales": "base.group_user,base.group_partner_manager",
+    "portal": "base.group_portal",
+}
+MODELS = (
+    "ar.contact.log",
+    "ar.followup.case",
+    "ar.followup.decision",
+    "ar.followup.hold",
+    "ar.followup.item",
+    "ar.followup.level",
+    "ar.followup.policy",
+    "ar.followup.reminder",
+    "ar.followup.reminder.line",
+    "ar.followup.run",
+)
+#: what the server writes to its log when it refuses, which it shall do here
+REFUSALS = (
+    "odoo.http",
+    "odoo.models",
+    "odoo.addons.base.models.ir_model",
+    "odoo.addons.base.models.ir_rule",
+)
+
+
+class Refused(Exception):
+    """The server answered with an error: its kind and its text."""
+
+    def __init__(self, error):
+        self.kind = error["data"]["name"].rpartition(".")[2]
+        super().__init__(error["data"]["message"])
+
+
+class RpcCommon(FollowupCommon, HttpCase):
+    """One customer in review mode, with a row of every model; and the people."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.ar_followup_mode = "review"
+        cls.people = {
+            role: new_test_user(
+                cls.env,
+                login=f"ar_{role}_rpc",
+                groups=groups,
+                **({} if role == "portal" else {"company_id": cls.company.id}),
+            )
+            for role, groups in {**READERS, **STRANGERS}.items()
+        }
+        cls.ann = cls.customer("Ann")
+        cls.bill = cls.invoice(cls.ann, 100, due=START)
+        cls.rows = cls._make_rows()
+
+    @classmethod
+    def _make_rows(cls):
+        """A row of each model, as a day's work leaves them: dict model → record."""
+        cls.travel(4)
+        env = cls.engine
+        run = env["ar.followup.run"].create({"company_id": cls.company.id})
+        run.action_run()
+        case = env["ar.followup.case"].search([("partner_id", "=", cls.ann.id)])
+        reminder = case.reminder_ids
+        assert reminder.state == "to_review", "the tests need a reminder to review"
+        hold = env["ar.followup.hold"].create(
+            {"case_id": case.id, "date_from": "2025-12-01", "date_to": "2025-12-31"}
+        )
+        log = env["ar.contact.log"].create({"case_id": case.id, "outcome": "other"})
+        cls.travel(START)
+        rows = (
+            run,
+            case,
+            case.item_ids,
+            reminder,
+            reminder.line_ids,
+            case.decision_ids[0],
+            hold,
+            log,
+            cls.policy,
+            cls.level("friendly"),
+        )
+        assert {row._name for row in rows} == set(MODELS)
+        return {row._name: row.with_env(cls.env) for row in rows}
+
+    def setUp(self):
+        super().setUp()
+        self.travel(4)
+        self.role = None
+
+    # talking to the server ---------------------------------------------------
+
+    def act_as(self, role):
+        """Log in as one of the people."""
+        if role != self.role:
+            login = self.people[role].login
+            self.authenticate(login, login)
+            self.role = role
+
+    def rpc(self, model, method, *args, **kwargs):
+        """What the web client, or any program with a log-in, can do.
+
+        :raises Refused: with the server's words
+        """
+        self.env.flush_all()
+        route = f"/web/dataset/call_kw/{model}/{method}"
+        with mute_logger(*REFUSALS):
+            response = self.opener.post(
+                urljoin(self.base_url(), route),
+                json={
+                    "jsonrpc": "2.0",
+                    "params": {
+                        "model": model,
+                        "method": method,
+                        "args": json.loads(json.dumps(args, default=str)),
+                        "kwargs": kwargs,
+                    },
+                },
+                timeout=30,
+            )
+        response.raise_for_status()
+        answer = response.json()
+        self.env.invalidate_all()
+        if "error" in answer:
+            raise Refused(answer["error"])
+        return answer.get("result")
+
+    def assertRefused(self, said, model, method, *args, kind="AccessError", **kwargs):
+        """The call is refused, with a text that matches ``said``."""
+        try:
+            result = self.rpc(model, method, *args, **kwargs)
+        except Refused as refused:
+            self.assertEqual(refused.kind, kind, str(refused))
+            self.assertRegex(str(refused), re.compile(said, re.IGNORECASE))
+        else:
+            self.fail(f"{self.role} could call {model}.{method}{args}: {result!r}")

@@ -1,0 +1,372 @@
+"""Customers and invoices for the bench: a few made by Odoo, then copied by SQL.
+
+Odoo posts some ten invoices a second, which would take hours for a large book. So it
+makes one of each story (an open invoice, one paid in part, …) and their rows are
+multiplied as they are, on other days and for other customers. `check` then lets Odoo
+compute a sample of the copies anew.
+"""
+
+from datetime import timedelta
+
+from odoo import Command
+from odoo.tools import SQL
+
+PER_CUSTOMER = 5  # open invoices, on average
+#: story → copies for each open invoice of the book, the open ones adding up to 1.
+OPEN = {"unpaid": 0.7, "paid_in_part": 0.1, "instalments": 0.1, "first_paid": 0.1}
+SETTLED = {"paid": 0.25, "refunded": 0.05, "credit": 0.02}
+#: The due dates lie between so many days ago and so many days ahead.
+PAST, AHEAD = 120, 30
+TABLES = (
+    "account_full_reconcile",
+    "account_payment",
+    "account_move",
+    "account_move_line",
+    "account_partial_reconcile",
+)
+#: columns that point at another row of the same story
+REFERENCES = {
+    "move_id": "account_move",
+    "reversed_entry_id": "account_move",
+    "origin_payment_id": "account_payment",
+    "payment_id": "account_payment",
+    "full_reconcile_id": "account_full_reconcile",
+    "debit_move_id": "account_move_line",
+    "credit_move_id": "account_move_line",
+}
+PARTNERS = ("partner_id", "commercial_partner_id", "partner_shipping_id")
+
+
+def fill(env, invoices):
+    """Fill the books with `invoices` open invoices. Returns what there is then."""
+    env = env(context={**env.context, "tracking_disable": True})
+    stories = Stories(env)
+    made = {name: getattr(stories, name)() for name in OPEN | SETTLED}
+    first = _customers(env, stories.partner, invoices // PER_CUSTOMER)
+    env.flush_all()
+    env.cr.execute("SELECT setseed(0.19)")  # the same book every time
+    for name, share in (OPEN | SETTLED).items():
+        copies = round(invoices * share)
+        _multiply(env, made[name], copies, first, invoices // PER_CUSTOMER)
+    env.cr.commit()
+    wrong = check(env, first)
+    if wrong:
+        raise SystemExit(f"✗ Odoo computes other values for copied rows: {wrong}")
+    _ready(env)
+    env.cr.commit()
+    # what the database would know of a book that grew over months
+    env.cr._cnx.autocommit = True
+    env.cr.execute("VACUUM ANALYZE")
+    return {"customers": invoices // PER_CUSTOMER}
+
+
+def _ready(env):
+    """The default ladder, without PDFs: Odoo's own mails carry none here either."""
+    env["ar.followup.level"].search([]).attach_invoices = False
+    env.company.ar_followup_mode = "automatic"
+    env["ar.followup.mark"].search([]).unlink()
+
+
+class Stories:
+    """One of each, made by Odoo as a user would; due today, for one customer."""
+
+    def __init__(self, env):
+        self.env = env
+        self.today = env.company._ar_today()
+        self.partner = env["res.partner"].create(
+            {
+                "name": "Bench customer",
+                "email": "customer@example.com",
+                "is_company": True,
+                "company_id": env.company.id,
+            }
+        )
+
+    def _term(self, *parts):
+        """A payment term of (per cent, days) parts."""
+        lines = [
+            {"value": "percent", "value_amount": percent, "nb_days": days}
+            for percent, days in parts
+        ]
+        return self.env["account.payment.term"].create(
+            {"name": "Bench", "line_ids": [Command.create(line) for line in lines]}
+        )
+
+    def _invoice(self, *parts):
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.partner.id,
+                "invoice_date": self.today - timedelta(days=30),
+                "invoice_payment_term_id": self._term(*(parts or [(100, 30)])).id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Work",
+                            "price_unit": price,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                    for price in (800.0, 200.0)
+                ],
+            }
+        )
+        invoice.action_post()
+        return invoice
+
+    def _pay(self, invoice, amount):
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        day = invoice.invoice_date
+        wizard.create({"amount": amount, "payment_date": day})._create_payments()
+
+    def unpaid(self):
+        return self._rows(self._invoice())
+
+    def paid_in_part(self):
+        invoice = self._invoice()
+        self._pay(invoice, 400.0)
+        return self._rows(invoice)
+
+    def instalments(self):
+        return self._rows(self._invoice((30, 15), (70, 45)))
+
+    def first_paid(self):
+        invoice = self._invoice((30, 15), (70, 45))
+        self._pay(invoice, 300.0)
+        return self._rows(invoice)
+
+    def paid(self):
+        invoice = self._invoice()
+        self._pay(invoice, 1000.0)
+        return self._rows(invoice)
+
+    def refunded(self):
+        invoice = self._invoice()
+        day = invoice.invoice_date
+        credit = invoice._reverse_moves(
+            [{"date": day, "invoice_date": day}], cancel=True
+        )
+        return self._rows(invoice | credit)
+
+    def credit(self):
+        """Money that came in and was not set against any invoice."""
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.partner.id,
+                "amount": 250.0,
+                "date": self.today - timedelta(days=30),
+            }
+        )
+        payment.action_post()
+        return self._rows(payment.move_id)
+
+    def _rows(self, moves):
+        """The ids of all rows of a story: dict table → list."""
+        self.env.flush_all()
+        lines = moves.line_ids
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        lines |= (partials.debit_move_id | partials.credit_move_id).move_id.line_ids
+        return {
+            "account_full_reconcile": partials.full_reconcile_id.ids,
+            "account_move": lines.move_id.ids,
+            "account_payment": lines.move_id.origin_payment_id.ids,
+            "account_move_line": lines.ids,
+            "account_partial_reconcile": partials.ids,
+        }
+
+
+def _columns(env, table):
+    """The columns of a table without its id: dict name → type."""
+    return dict(
+        env.execute_query(
+            SQL(
+                "SELECT column_name, data_type FROM information_schema.columns "
+                "WHERE table_name = %s AND column_name != 'id'",
+                table,
+            )
+        )
+    )
+
+
+def _insert(env, table, values, source):
+    """INSERT … SELECT of all columns, those in `values` (SQL) changed."""
+    columns = ["id", *_columns(env, table)]
+    env.cr.execute(
+        SQL(
+            "INSERT INTO %s (%s) SELECT %s FROM %s",
+            SQL.identifier(table),
+            SQL(", ").join(map(SQL.identifier, columns)),
+            SQL(", ").join(
+                values.get(name, SQL.identifier("old", name)) for name in columns
+            ),
+            source,
+        )
+    )
+    env.cr.execute(
+        SQL(
+            "SELECT setval(pg_get_serial_sequence(%s, 'id'), (SELECT MAX(id) FROM %s))",
+            table,
+            SQL.identifier(table),
+        )
+    )
+
+
+def _customers(env, partner, count):
+    """Copy the customer. Returns the first id of `count` in a row."""
+    env.flush_all()
+    first = _next_id(env, "res_partner")
+    new_id = SQL("%s + number", first)
+    mail = SQL("'customer' || number || '@example.com'")
+    _insert(
+        env,
+        "res_partner",
+        {
+            "id": new_id,
+            "commercial_partner_id": new_id,
+            "name": SQL("'Customer ' || number"),
+            "complete_name": SQL("'Customer ' || number"),
+            "email": mail,
+            "email_normalized": mail,
+        },
+        SQL(
+            "res_partner old, generate_series(0, %s) number WHERE old.id = %s",
+            count - 1,
+            partner.id,
+        ),
+    )
+    return first
+
+
+def _next_id(env, table):
+    query = SQL("SELECT COALESCE(MAX(id), 0) + 1 FROM %s", SQL.identifier(table))
+    return env.execute_query(query)[0][0]
+
+
+def _multiply(env, rows, copies, first, customers):
+    """Copy a story: each copy to some customer, moved by some days."""
+    env.cr.execute("DROP TABLE IF EXISTS bench_copy")
+    env.cr.execute(
+        SQL(
+            """
+            CREATE TEMPORARY TABLE bench_copy AS
+            SELECT number,
+                   %s + floor(random() * %s)::int AS partner,
+                   floor(random() * %s)::int - %s AS days
+              FROM generate_series(0, %s) number
+            """,
+            first,
+            customers,
+            PAST + AHEAD + 1,
+            PAST,
+            copies - 1,
+        )
+    )
+    # Ids are computed, not looked up: the n-th copy of a row lies n spans further.
+    new_ids = {}
+    for table, ids in rows.items():
+        if ids:
+            span = max(ids) - min(ids) + 1
+            new_ids[table] = SQL(
+                "(%s + bench_copy.number * %s - %s)",
+                _next_id(env, table),
+                span,
+                min(ids),
+            )
+    for table in TABLES:
+        if rows[table]:
+            source = SQL(
+                "%s old, bench_copy WHERE old.id = ANY(%s)",
+                SQL.identifier(table),
+                rows[table],
+            )
+            _insert(env, table, _values(env, table, new_ids), source)
+    # payment and entry point at each other: the payment's side comes last
+    env.cr.execute(
+        """
+        UPDATE account_payment AS payment
+           SET move_id = entry.id
+          FROM account_move entry
+         WHERE entry.origin_payment_id = payment.id AND payment.move_id IS NULL
+        """
+    )
+
+
+def _values(env, table, new_ids):
+    """What differs between a row and its copy, as SQL: dict column → expression."""
+
+    def moved(column, base):
+        return SQL("%s + %s", SQL.identifier("old", column), new_ids[base])
+
+    values = {"id": moved("id", table)}
+    for column, kind in _columns(env, table).items():
+        if column in REFERENCES and REFERENCES[column] in new_ids:
+            values[column] = moved(column, REFERENCES[column])
+        elif column in PARTNERS:
+            values[column] = SQL("bench_copy.partner")
+        elif kind == "date":
+            values[column] = SQL("%s + bench_copy.days", SQL.identifier("old", column))
+    if table == "account_payment":
+        values["move_id"] = SQL("NULL")
+    if table == "account_move":
+        number = values["id"]
+        name = SQL("old.sequence_prefix || (%s)", number)
+        values |= {
+            "name": name,
+            "sequence_number": number,
+            "payment_reference": name,
+            "access_token": SQL("NULL"),
+        }
+    if table == "account_move_line":
+        values["move_name"] = SQL(
+            "(SELECT name FROM account_move WHERE id = %s)", values["move_id"]
+        )
+        values["matching_number"] = _matching_number(new_ids)
+    return values
+
+
+def _matching_number(new_ids):
+    """Odoo's label of matched lines: the full reconciliation, or P and a partial."""
+    full = new_ids.get("account_full_reconcile", SQL("0"))
+    partial = new_ids.get("account_partial_reconcile", SQL("0"))
+    return SQL(
+        "CASE WHEN old.full_reconcile_id IS NOT NULL"
+        " THEN (old.full_reconcile_id + %s)::text"
+        " WHEN old.matching_number LIKE 'P%%'"
+        " THEN 'P' || (substr(old.matching_number, 2)::int + %s) END",
+        full,
+        partial,
+    )
+
+
+def check(env, first):
+    """Let Odoo compute a sample of copies anew; tell which values are others."""
+    moves = env["account.move"].search([("partner_id", ">=", first)], limit=2000)
+    moves = moves[:: max(len(moves) // 60, 1)]
+    wrong = set()
+    for records, names in (
+        (
+            moves,
+            ("amount_total", "amount_residual", "payment_state", "invoice_date_due")
+            + ("commercial_partner_id", "amount_residual_signed"),
+        ),
+        (
+            moves.line_ids,
+            ("amount_residual", "amount_residual_currency", "reconciled")
+            + ("parent_state", "partner_id", "company_id", "move_name"),
+        ),
+    ):
+        stored = [[record[name] for record in records] for name in names]
+        for name in names:
+            field = records._fields[name]
+            if field.compute and not field.related:
+                env.add_to_compute(field, records)
+        for name, values in zip(names, stored, strict=True):
+            again = [record[name] for record in records]
+            if again != values:
+                wrong.add(name)
+    env.cr.rollback()
+    return sorted(wrong)

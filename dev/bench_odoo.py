@@ -1,0 +1,85 @@
+"""What `make bench` runs inside Odoo: `bench_odoo.py CONFIG DATABASE STEP [NUMBER]`.
+
+Each step has a process of its own, so that neither caches nor memory of one are
+counted in the next. It prints what it measured as one line of JSON.
+"""
+
+import gc
+import json
+import re
+import sys
+import threading
+import time
+from pathlib import Path
+
+import odoo
+from odoo import api
+from odoo.modules.registry import Registry
+from odoo.sql_db import Cursor
+from odoo.tools import config
+
+
+class Meter:
+    """Wall seconds, SQL statements, commits and peak memory of a `with` block.
+
+    Memory is the peak of the process while the block ran, above what the loaded
+    registry took before it.
+    """
+
+    def __enter__(self):
+        self.thread = threading.current_thread()
+        self.thread.query_count = self.thread.query_time = 0
+        self.commits = 0
+        self._commit, meter = Cursor.commit, self
+
+        def commit(cursor):
+            meter.commits += 1
+            return meter._commit(cursor)
+
+        Cursor.commit = commit
+        gc.collect()
+        # asks Linux to forget the peak that loading the registry left behind
+        Path("/proc/self/clear_refs").write_text("5")
+        self.loaded = _memory("VmRSS")
+        self.start = time.perf_counter()
+        return self
+
+    def __exit__(self, *_error):
+        self.seconds = time.perf_counter() - self.start
+        Cursor.commit = self._commit
+        self.peak = _memory("VmHWM")
+        self.statements = self.thread.query_count
+        self.sql_seconds = self.thread.query_time
+
+    def result(self, count):
+        """What was measured, with the number of things it was measured on."""
+        return {
+            "count": count,
+            "seconds": self.seconds,
+            "sql_seconds": self.sql_seconds,
+            "statements": self.statements,
+            "commits": self.commits,
+            "megabytes": self.peak - self.loaded,
+            "loaded": self.loaded,
+        }
+
+
+def _memory(name):
+    """A figure of this process in megabytes."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(rf"^{name}:\s+(\d+) kB", status, re.M)[1]) / 1024
+
+
+def main(config_file, name, step, *arguments):
+    import bench_steps
+
+    options = ["-c", config_file, "-d", name, "--no-http", "--log-level=warn"]
+    config.parse_config(options, setup_logging=True)
+    threading.current_thread().dbname = name
+    with Registry(name).cursor() as cr:
+        env = api.Environment(cr, odoo.SUPERUSER_ID, {})
+        print(json.dumps(getattr(bench_steps, step)(env, *map(int, arguments))))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

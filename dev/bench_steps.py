@@ -1,0 +1,136 @@
+"""The steps that `make bench` measures, each run by bench_odoo.py."""
+
+import statistics
+import time
+
+from bench_fill import fill  # noqa: F401 - a step, too
+from bench_odoo import Meter
+from lxml import etree, html
+
+from odoo.tools import SQL, config
+
+REPEATS = 7  # the bare SQL is quick, so one run of it says little
+
+
+def bare_sql(env):
+    """The floor: overdue amounts per customer, by one statement and nothing else."""
+    query = SQL(
+        """
+        SELECT line.partner_id, line.currency_id, SUM(line.amount_residual_currency)
+          FROM account_move_line line
+          JOIN account_account account ON account.id = line.account_id
+         WHERE account.account_type = 'asset_receivable'
+           AND line.parent_state = 'posted'
+           AND line.reconciled IS NOT TRUE
+           AND line.company_id = %s
+           AND line.date_maturity < %s
+         GROUP BY line.partner_id, line.currency_id
+        """,
+        env.company.id,
+        env.company._ar_today(),
+    )
+    seconds = []
+    with Meter() as meter:
+        for _turn in range(REPEATS):
+            start = time.perf_counter()
+            rows = env.execute_query(query)
+            seconds.append(time.perf_counter() - start)
+    result = meter.result(len(rows))
+    return {**result, "seconds": statistics.median(seconds), "statements": 1}
+
+
+def decide(env):
+    """Collect and decide for everyone, on the first day or on an unchanged one."""
+    # A second run on the same day finds the same books, which the next day would not.
+    env.cr.execute("UPDATE ar_followup_run SET date = date - 1")
+    env.cr.commit()
+    with Meter() as meter:
+        run = env["ar.followup.run"].create({})
+        while run.step in ("collect", "decide"):
+            _work(run)
+    return meter.result(run.customer_count)
+
+
+def prepare(env):
+    """Reminders with lines, bodies, messages, mails and notifications."""
+    run = env["ar.followup.run"].search([("state", "=", "running")])
+    with Meter() as meter:
+        while run.state == "running":
+            _work(run)
+    reminders = env["ar.followup.reminder"].search([])
+    _expect(len(reminders.message_id) == len(reminders), "a mail for each reminder")
+    return meter.result(len(reminders))
+
+
+def _work(run):
+    """One batch, as the tick works it."""
+    run._work_batch()
+    _expect(run.state != "failed", run.failure_reason)
+
+
+def _expect(holds, what):
+    if not holds:
+        raise SystemExit(f"✗ the bench expected otherwise: {what}")
+
+
+def send_mail_batch(env, count):
+    """The peer: Odoo's way to as many mails, with the same letter and table.
+
+    Without SMTP, without a message in the customer's history or a notification.
+    """
+    reminders = env["ar.followup.reminder"].search([("state", "=", "queued")])[:count]
+    level = reminders.level_id[0]
+    table = env.ref("ar_followup_plus.reminder_table").arch.replace(
+        "reminder.line_ids", "object.line_ids"
+    )
+    inline = etree.fromstring(table)
+    inline.tag = "div"
+    ours = html.fragment_fromstring(
+        str(level.mail_template_id.body_html), create_parent="div"
+    )
+    place = ours.xpath("//t[@t-out='object.invoice_table']")[0]
+    place.getparent().replace(place, inline)
+    template = env["mail.template"].create(
+        {
+            "name": "Bench",
+            "model_id": env["ir.model"]._get_id("ar.followup.reminder"),
+            "subject": level.mail_template_id.subject,
+            "email_from": env.company.partner_id.email_formatted or "us@example.com",
+            "partner_to": "{{ object.partner_id.id }}",
+            "use_default_to": False,
+            "body_html": etree.tostring(ours, encoding="unicode").replace(
+                'class="bench"', ""
+            ),
+            "auto_delete": True,
+        }
+    )
+    template.flush_recordset()
+    env.cr.commit()
+    env.invalidate_all()
+    with Meter() as meter:
+        mails = template.send_mail_batch(reminders.ids)
+        env.cr.commit()
+    _expect("View and pay" in mails[-1].body_html, "the table in the peer's mails")
+    result = meter.result(len(mails))
+    mails.unlink()
+    template.unlink()
+    env.cr.commit()
+    return result
+
+
+def hand_over(env, count, port):
+    """The gate, SMTP and the result of as many mails, one by one."""
+    config["smtp_server"], config["smtp_port"] = "127.0.0.1", port
+    Reminder = env["ar.followup.reminder"]
+    reminders = Reminder.search([("state", "=", "queued")], order="id", limit=count)
+    size = env["ar.followup.run"]
+    with Meter() as meter:
+        for start in range(0, len(reminders), 25):
+            batch = reminders[start : start + 25]
+            batch._deliver()
+            size._checkpoint()
+            size._after_hand_over(batch)
+            size._checkpoint()
+    sent = reminders.filtered(lambda reminder: reminder.state == "sent")
+    _expect(len(sent) == len(reminders), "every mail accepted")
+    return meter.result(len(sent))
