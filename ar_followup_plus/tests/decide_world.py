@@ -115,9 +115,8 @@ class World:
     tolerance: int = 0
     today: date = START
     answer_days: dict = field(default_factory=lambda: dict(ANSWER_DAYS))
-    #: what a person does not have to do by hand
-    calls_made: bool = True
-    reviews_done: bool = True
+    #: whether calls are made, reminders reviewed and failures dealt with by themselves
+    by_itself: bool = True
 
     def __post_init__(self):
         self.known = {level.id: level for level in self.levels}
@@ -129,7 +128,7 @@ class World:
         self.prepared = None  # the decision that waits for review
         self.mail_down = False
         self.undelivered = ""
-        self.setting = {}  # facts that are simply set
+        self.setting = []  # (last day or None, facts that are simply so)
         self.decided = []  # (facts, decision), of every call
         self.demands = []
         self.contacts = []
@@ -142,6 +141,10 @@ class World:
         if messages:
             days = self.answer_days.get(messages[-1].level.id, 7)
             answer = messages[-1].day + timedelta(days=days) if days else None
+        simply = {}
+        for until, setting in self.setting:
+            if until is None or until >= self.today:
+                simply.update(setting)
         return Facts(
             today=self.today,
             levels=self.levels,
@@ -157,7 +160,7 @@ class World:
             live="to_review" if self.prepared else "",
             undelivered=self.undelivered,
             call_open=self.open_call is not None,
-            **self.setting,
+            **simply,
         )
 
     def _open_debts(self):
@@ -188,14 +191,15 @@ class World:
         """The day's run. Returns the decision."""
         if self.prepared and not self._still_right(self._decide(live="")[1]):
             self.prepared = None
-        if self.open_call and self.calls_made:
+        if self.by_itself:
             self.close_call()
+            self.acknowledge()
         facts, decision = self._decide()
         if decision.climbs and decision.action == "remind":
             self._send(facts, decision)
         elif decision.climbs and decision.action == "review":
             self.prepared = decision
-            if self.reviews_done:
+            if self.by_itself:
                 self.review()
         elif decision.climbs and decision.action == "call":
             self._demand(facts, decision)
@@ -291,9 +295,10 @@ class World:
             for item, level in demand.step.before.items():
                 self._debt(item).level = level
 
-    def set(self, **facts):
-        """Facts that simply are so: ``bank_stale``, ``has_address``, …"""
-        self.setting.update(facts)
+    def set(self, days=None, **facts):
+        """Facts that simply are so: ``bank_stale``, ``has_address``, … for some days."""
+        until = None if days is None else self.today + timedelta(days=days)
+        self.setting.append((until, facts))
 
     # the policy ------------------------------------------------------------------
 

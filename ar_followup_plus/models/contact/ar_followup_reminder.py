@@ -23,6 +23,7 @@ class ArFollowupReminder(models.Model):
     invoice_table = fields.Html(compute="_compute_invoice_table", sanitize=False)
     total_text = fields.Char(compute="_compute_texts")
     answer_text = fields.Char(compute="_compute_texts")
+    addressee_name = fields.Char(compute="_compute_addressee_name")
     sender_name = fields.Char(compute="_compute_sender")
     sender_phone = fields.Char(compute="_compute_sender")
     sender_email = fields.Char(compute="_compute_sender")
@@ -65,6 +66,15 @@ class ArFollowupReminder(models.Model):
                 format_date(env, reminder.date_answer, lang_code=reminder.lang)
                 if reminder.date_answer
                 else ""
+            )
+
+    @api.depends("partner_id.name", "partner_id.commercial_partner_id.name")
+    def _compute_addressee_name(self):
+        """An address without a name of its own is greeted as its company."""
+        for reminder in self:
+            partner_sudo = reminder.partner_id.sudo()
+            reminder.addressee_name = (
+                partner_sudo.name or partner_sudo.commercial_partner_id.name
             )
 
     @api.depends("user_id", "company_id")

@@ -234,7 +234,8 @@ class ArFollowupDemo(models.AbstractModel):
         """What people did today, in the books and in Follow-up."""
         self._pay(self._of(invoices, "cedar"), 1540.00)
         self._pay(self._of(invoices, "veronese"), 1260.00)
-        self._of(invoices, "foxglove").action_toggle_block_payment()
+        for invoice in self._of(invoices, "foxglove"):
+            invoice.action_toggle_block_payment()
         collector = self._ref("user_collector")
         approver = self._ref("user_approver")
         for customer, kind, user, note, vals in (

@@ -1,0 +1,123 @@
+"""Random histories for ``decide``: what may happen to a customer, as data (pure).
+
+A script is a list of (days that pass, what happens then), where what happens is the
+name of a ``World`` method with its arguments; a failing script reads like a diary.
+"""
+
+from hypothesis import strategies as st
+
+from odoo.addons.ar_followup_plus.models.case.reasons import HOLD_KINDS
+from odoo.addons.ar_followup_plus.models.engine.values import Level
+from odoo.addons.ar_followup_plus.models.policy.tones import (
+    COURTESY,
+    FINAL,
+    FIRM,
+    FRIENDLY,
+)
+
+from .decide_world import DOLLAR, EURO, SIMPLE, STANDARD, World
+
+#: Levels of another policy have other ids, as rows of the database do.
+QUICK = (
+    Level(21, -10, COURTESY, repeat_after=7),
+    Level(22, -2, COURTESY, repeat_after=0),
+    Level(23, 0, FRIENDLY, repeat_after=7),
+    Level(24, 5, FIRM, repeat_after=0),
+    Level(25, 8, FINAL),
+)
+#: A call comes first after the friendly mail, and there is no final notice.
+CALLS = (
+    Level(31, 4, FRIENDLY, repeat_after=14),
+    Level(32, 9, FRIENDLY, email=False, call=True, repeat_after=10),
+    Level(33, 18, FIRM, review=True, repeat_after=20),
+)
+LADDERS = (STANDARD, SIMPLE, QUICK, CALLS)
+
+amounts = st.integers(1, 400).map(lambda amount: amount * 25)
+currencies = st.sampled_from((EURO, EURO, EURO, DOLLAR))
+which = st.integers(0, 7)
+parts = st.none() | amounts
+days = st.integers(0, 20)
+EXCLUDED = (*[""] * 9, "no_followup", "blocked", "before_start")
+
+
+def event(name, **arguments):
+    return st.tuples(st.just(name), st.fixed_dictionaries(arguments))
+
+
+BOOKS = (
+    event(
+        "invoice",
+        amount=amounts,
+        due=st.integers(-40, 14),
+        currency=currencies,
+        excluded=st.sampled_from(EXCLUDED),
+    ),
+    event("pay", item=which, amount=parts),
+    event("unpay", item=which),
+    event("credit", amount=st.just(0) | amounts, currency=currencies),
+    event("send_money", amount=st.just(0) | amounts, currency=currencies),
+)
+PEOPLE = (
+    event(
+        "hold",
+        kind=st.sampled_from(HOLD_KINDS),
+        item=st.none() | which,
+        part=parts,
+        days=st.none() | days,
+    ),
+    event("lift", which=which),
+    event("lift", which=which),
+    event("talk"),
+    event("review"),
+    event("close_call"),
+    event("bounce"),
+    event("mail_server", works=st.booleans()),
+    event("acknowledge"),
+    event("set", days=days, has_address=st.just(False)),
+    event("set", days=days, bank_stale=st.just(True)),
+    event("set", days=days, limit_reached=st.just(True)),
+    event("set", days=days, review_always=st.just(True)),
+    event("set", days=days, excluded=st.just("no_followup")),
+)
+POLICY = (
+    event("use", levels=st.sampled_from(LADDERS)),
+    event("move_levels", days=st.integers(-10, 20)),
+    event("archive", which=which),
+    event("rules", min_gap=st.integers(0, 10)),
+    event("rules", tolerance=st.sampled_from((0, 500, 5000))),
+)
+#: Books change most often, policies least; the first invoice comes first.
+events = st.one_of(*BOOKS[:1] * 4, *BOOKS * 2, *PEOPLE, *POLICY)
+scripts = st.tuples(
+    st.sampled_from(LADDERS),
+    st.booleans(),
+    st.tuples(st.just(0), BOOKS[0]),
+    st.lists(st.tuples(st.integers(0, 15), events), min_size=10, max_size=30),
+).map(lambda script: (script[0], script[1], [script[2], *script[3]]))
+#: Days that are lived after the last thing has happened.
+AFTERWARDS = 30
+
+
+def play(script, decide=None):
+    """The world after a script was lived in, with this ``decide`` if one is given."""
+    levels, by_itself, diary = script
+    world = World(levels, by_itself=by_itself)
+    if decide:
+        world.decide = decide
+    for days, (name, arguments) in diary:
+        world.days(days)
+        _happen(world, name, dict(arguments))
+    world.days(AFTERWARDS)
+    return world
+
+
+def _happen(world, name, arguments):
+    """Call the world's method; items are named by their turn, if there are any."""
+    if arguments.get("item") is not None:
+        if not world.debts:
+            return
+        arguments["item"] = arguments["item"] % len(world.debts) + 1
+    if name == "hold" and arguments["item"] is None:
+        arguments["part"] = None  # only an item is held in part
+    getattr(world, name)(**arguments)
