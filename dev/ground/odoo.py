@@ -104,30 +104,14 @@ def _from_debian(folder):
 
 
 def _apt_download(downloads):
-    """Download from unstable with apt, which checks the signatures.
-
-    apt works on lists of its own here, so the machine's suites and pins stay as they
-    are, and nothing needs root.
-    """
-    sources = downloads / "sources"
-    for name in ("sources", "lists/partial", "cache/archives/partial"):
-        (downloads / name).mkdir(parents=True)
-    options = [
-        f"Dir::Etc::sourceparts={sources}",
-        "Dir::Etc::sourcelist=/dev/null",
-        f"Dir::State::Lists={downloads}/lists",
-        f"Dir::Cache={downloads}/cache",
-        # The sandbox's user may not be let into a home folder.
-        "APT::Sandbox::User=",
-        "APT::Get::AllowUnauthenticated=false",
-    ]
-    apt = ["apt-get", "-qq", *(f"-o{option}" for option in options)]
+    """Download from unstable with apt, which checks the signatures."""
+    apt = ["apt-get", "-qq", *_apt_options(downloads)]
     for site in _mirrors():
         lines = [
             f"deb [signed-by={KEYRING}] {site} {suite} main\n"
             for suite in ("sid", "bookworm")
         ]
-        (sources / "debian.list").write_text("".join(lines))
+        (downloads / "sources" / "debian.list").write_text("".join(lines))
         try:
             run(*apt, "update", "--error-on=any", what="reading Debian unstable")
             break
@@ -137,6 +121,23 @@ def _apt_download(downloads):
         raise failure
     wanted = [f"odoo-{SERIES.split('.')[0]}/sid", *ASSETS]
     run(*apt, "download", *wanted, what="downloading Odoo", cwd=downloads)
+
+
+def _apt_options(downloads):
+    """Let apt work on lists of its own, so that the machine's suites and pins stay as
+    they are, and nothing needs root."""
+    for name in ("sources", "lists/partial", "cache/archives/partial"):
+        (downloads / name).mkdir(parents=True)
+    options = {
+        "Dir::Etc::sourceparts": downloads / "sources",
+        "Dir::Etc::sourcelist": "/dev/null",
+        "Dir::State::Lists": downloads / "lists",
+        "Dir::Cache": downloads / "cache",
+        # The sandbox's user may not be let into a home folder.
+        "APT::Sandbox::User": "",
+        "APT::Get::AllowUnauthenticated": "false",
+    }
+    return [f"-o{name}={value}" for name, value in options.items()]
 
 
 def _mirrors():
