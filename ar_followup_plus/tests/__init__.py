@@ -1,1 +1,2 @@
 from . import test_owned_fields
+from . import test_rights

@@ -63,8 +63,7 @@ class FollowupCommon(AccountTestInvoicingCommon):
             login="ar_collector",
             name="Carla Collector",
             email="carla@seller.example",
-            groups="ar_followup_plus.group_ar_collector,"
-            "account.group_account_invoice",
+            groups="ar_followup_plus.group_ar_collector,account.group_account_invoice",
             company_id=cls.company.id,
         )
         cls.collector.partner_id.phone = "+1 555 0123"
@@ -194,9 +193,7 @@ class FollowupCommon(AccountTestInvoicingCommon):
     def credit(cls, partner, amount, **vals):
         """A posted credit note that is not matched with any invoice."""
         today = fields.Date.today()
-        return cls.invoice(
-            partner, amount, due=today, move_type="out_refund", **vals
-        )
+        return cls.invoice(partner, amount, due=today, move_type="out_refund", **vals)
 
     @classmethod
     def receivable(cls, move):

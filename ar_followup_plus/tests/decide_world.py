@@ -317,9 +317,11 @@ class World:
         )
 
     def archive(self, which):
-        if len(self.levels) > 1:
-            gone = which % len(self.levels)
-            self.levels = self.levels[:gone] + self.levels[gone + 1 :]
+        """Archive a level, unless the ladder would begin with a firm letter then."""
+        gone = which % max(len(self.levels), 1)
+        left = self.levels[:gone] + self.levels[gone + 1 :]
+        if FRIENDLY in {level.tone for level in left}:
+            self.levels = left
 
     def rules(self, min_gap=None, tolerance=None):
         self.min_gap = self.min_gap if min_gap is None else min_gap

@@ -26,9 +26,7 @@ class TestParent(EventsCommon):
         self.assertEqual(self.receivable(self.move).partner_id, self.parent)
 
         self.work_day(4)
-        self.assertStands(
-            self.move, self.first, id=item.id, round=1, level_date=day(3)
-        )
+        self.assertStands(self.move, self.first, id=item.id, round=1, level_date=day(3))
         self.assertEqual(item.case_id, self.case(self.parent))
         self.assertNotEqual(item.case_id, old_case)
         self.assertEqual(old_case.state, "closed")

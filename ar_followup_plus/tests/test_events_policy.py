@@ -195,7 +195,9 @@ class TestSwap(EventsCommon):
     def test_an_archived_policy_gives_way_to_the_companys_default(self):
         other = self.swap((10, "friendly"), partner=self.partner)
         other.active = False
-        self.assertEqual(self.partner._ar_policy(self.company)[self.partner], self.policy)
+        self.assertEqual(
+            self.partner._ar_policy(self.company)[self.partner], self.policy
+        )
         self.work_day(3)
         self.assertSent(self.partner, self.first)
 

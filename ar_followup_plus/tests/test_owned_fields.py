@@ -220,25 +220,27 @@ class TestOwnedFields(RpcCommon):
                     )
                     self.assertNotEqual(row[name], given)
 
-    def test_the_engine_takes_no_default_from_a_context_either(self):
-        """Who starts the engine cannot slip a value into what it makes."""
-        self.act_as("collector")
-        vals = self.creatable["ar.followup.run"]
-        (run_id,) = self.rpc("ar.followup.run", "create", [vals])
-        context = {"default_next_date": "2025-01-01", "default_date_to": False}
+    def test_the_engine_takes_no_defaults_either(self):
+        """Neither an admin's defaults nor the context of whoever starts the engine
+        slip a value into what it makes."""
         self.invoice(self.bob, 100, due=START)
-        self.rpc("ar.followup.run", "action_run", [run_id], context=context)
-        run = self.env["ar.followup.run"].browse(run_id)
-        self.assertEqual(set(run.decision_ids.mapped("date_to")), {run.date})
+        self.act_as("admin")
+        for model, name, value in (
+            ("ar.followup.reminder", "attempt_count", 9),
+            ("ar.followup.reminder.line", "is_live", False),
+        ):
+            self.rpc("ir.default", "set", model, name, value)
         self.act_as("approver")
         self.travel(5)
         (run_id,) = self.rpc("ar.followup.run", "create", [{}])
-        context = {"default_is_live": False, "default_attempt_count": 9}
+        context = {"default_call_planned": True, "default_level_after_id": False}
         self.rpc("ar.followup.run", "action_run", [run_id], context=context)
         reminder = self.reminders(self.bob)
         self.assertEqual(reminder.state, "to_review")
         self.assertEqual(reminder.attempt_count, 0)
-        self.assertTrue(all(reminder.line_ids.mapped("is_live")))
+        self.assertFalse(reminder.call_planned)
+        self.assertEqual(reminder.line_ids.mapped("is_live"), [True])
+        self.assertEqual(reminder.line_ids.level_after_id, self.level("friendly"))
 
     def test_people_create_what_is_theirs(self):
         """The control: without an owned field, the same values are welcome."""
@@ -261,7 +263,6 @@ class TestOwnedFields(RpcCommon):
             vals = {**self.creatable[model], **{name: given[name] for name in names}}
             (new_id,) = self.rpc(model, "create", [vals])
             row = self.env[model].browse(new_id)
-            self.env.add_to_compute(row._fields["company_id"], row.browse())
             for name in names:
                 self.assertEqual(row[name], case[name], (model, name))
 

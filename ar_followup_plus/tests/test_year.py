@@ -6,7 +6,7 @@ from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
 
 from .common import START, FollowupCommon
 
-WEEKS = 16
+WEEKS = 52
 TERM = 30  # days from an invoice to its due date
 LATE = 45  # days after the due date on which the late customer pays
 
@@ -30,15 +30,25 @@ class TestYear(FollowupCommon):
 
     def test_a_year(self):
         import time
+
         spent = dict(invoices=0, pay=0, tick=0, collector=0)
+
         def lap(what, t):
             spent[what] += time.clock_gettime(time.CLOCK_MONOTONIC) - t
             return time.clock_gettime(time.CLOCK_MONOTONIC)
+
         import freezegun.api
+
         real = freezegun.api.real_perf_counter
-        class T: pass
+
+        class T:
+            pass
+
         def lap(what, t):
-            n = real(); spent[what] += n - t; return n
+            n = real()
+            spent[what] += n - t
+            return n
+
         for day in range(WEEKS * 7):
             t = real()
             self.travel(day)
@@ -57,7 +67,9 @@ class TestYear(FollowupCommon):
 
     def _invoice_everybody(self, day):
         due = day + TERM
-        for move in self.invoices([(partner, 100.0, due) for partner in self.customers]):
+        for move in self.invoices(
+            [(partner, 100.0, due) for partner in self.customers]
+        ):
             self.open_invoices[move.partner_id][due] = move
 
     def _customers_pay(self, day):

@@ -95,7 +95,6 @@ class ArFollowupCase(models.Model):
     )
     level_id = fields.Many2one(
         "ar.followup.level",
-        string="Level",
         index="btree_not_null",
         ondelete="restrict",
         help="The highest level among the open items.",
@@ -203,25 +202,26 @@ class ArFollowupCase(models.Model):
     def _decision_sentence(self, labels):
         """What is next and why, in words."""
         self.ensure_one()
-        _ = self.env._
         why = labels.get(self.reason, "")
         if self.state == "closed":
-            return _("Everything is settled.")
+            return self.env._("Everything is settled.")
         day = format_date(self.env, self.next_date) if self.next_date else ""
         level = self.next_level_id.sudo().name or ""
         if self.reason == "remind":
-            return _("%(level)s is due and leaves with the next run.", level=level)
+            return self.env._(
+                "%(level)s is due and leaves with the next run.", level=level
+            )
         if self.state == "held" and day:
-            return _("%(why)s: left alone until %(day)s.", why=why, day=day)
+            return self.env._("%(why)s: left alone until %(day)s.", why=why, day=day)
         if self.state == "held":
-            return _("%(why)s: left alone.", why=why)
+            return self.env._("%(why)s: left alone.", why=why)
         if self.state == "todo":
-            return _("%(why)s: it is up to you.", why=why)
+            return self.env._("%(why)s: it is up to you.", why=why)
         if day and level:
-            return _(
+            return self.env._(
                 "%(why)s: next is %(level)s on %(day)s.", why=why, level=level, day=day
             )
-        return _("%(why)s.", why=why)
+        return self.env._("%(why)s.", why=why)
 
     @api.model
     def _for_partners(self, company, partner_ids):

@@ -31,7 +31,7 @@ class ArFollowupDecision(models.Model):
     action = fields.Selection(ACTION_LABELS, required=True)
     reason = fields.Selection(REASON_LABELS, required=True)
     other_reasons = fields.Char(string="Other Reason Codes")
-    level_id = fields.Many2one("ar.followup.level", string="Level", ondelete="restrict")
+    level_id = fields.Many2one("ar.followup.level", ondelete="restrict")
     next_date = fields.Date(string="Next Step On")
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="To", help="Empty: until now.")

@@ -28,7 +28,6 @@ class ArFollowupItem(models.Model):
     currency_id = fields.Many2one("res.currency", required=True)
     level_id = fields.Many2one(
         "ar.followup.level",
-        string="Level",
         index="btree_not_null",
         ondelete="restrict",
     )

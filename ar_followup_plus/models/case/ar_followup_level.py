@@ -13,7 +13,9 @@ class ArFollowupLevel(models.Model):
                 ("ar.followup.item", "level_id"),
                 ("ar.followup.reminder", "level_id"),
                 ("ar.followup.reminder.line", "level_before_id"),
+                ("ar.followup.reminder.line", "level_after_id"),
                 ("ar.followup.decision", "level_id"),
+                ("ar.followup.case", "level_id"),
                 ("ar.followup.case", "call_level_id"),
             )
         )

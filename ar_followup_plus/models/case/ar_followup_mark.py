@@ -21,13 +21,13 @@ class ArFollowupMark(models.Model):
     def _mark_partners(self, company_partners):
         """Mark the cases of customers, where they have one.
 
-        :param company_partners: iterable of (company, partners); only commercial
-            partners have cases
+        :param company_partners: iterable of (company, partners); a contact who was
+            given a parent may have a case of their own beside the parent's
         """
         # sudo: whoever books a payment has no access to cases
         cases_sudo = self.env["ar.followup.case"].sudo()
         for company, partners in company_partners:
-            partner_ids = partners.commercial_partner_id.ids
+            partner_ids = (partners | partners.commercial_partner_id).ids
             domain = [("partner_id", "in", partner_ids)]
             if company:
                 domain.append(("company_id", "=", company.id))

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class ArFollowupReminderLine(models.Model):
@@ -50,6 +51,25 @@ class ArFollowupReminderLine(models.Model):
     def _compute_amount_asked(self):
         for line in self:
             line.amount_asked = line.amount_residual - line.amount_held
+
+    @api.model
+    def _levels_sent_sql(self, item):
+        """The levels sent for an item in its round, as an SQL array of ids.
+
+        :param item: name of the table of items in the query
+        """
+        return SQL(
+            """
+            ARRAY(SELECT sent_line.level_after_id
+                    FROM ar_followup_reminder_line sent_line
+                    JOIN ar_followup_reminder sent
+                      ON sent.id = sent_line.reminder_id AND sent.state = 'sent'
+                   WHERE sent_line.item_id = %(item)s.id
+                     AND sent_line.round = %(item)s.round
+                     AND sent_line.level_after_id IS NOT NULL)
+            """,
+            item=SQL.identifier(item),
+        )
 
     def _climb(self, day):
         """The items step up, unless they moved on meanwhile."""

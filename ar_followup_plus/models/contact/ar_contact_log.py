@@ -74,13 +74,20 @@ class ArContactLog(models.Model):
     reminder_id = fields.Many2one(
         "ar.followup.reminder", index="btree_not_null", ondelete="restrict"
     )
+    level_id = fields.Many2one(
+        "ar.followup.level",
+        string="Call Step",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The step of the ladder that this call was.",
+    )
     correction_of_id = fields.Many2one(
         "ar.contact.log", string="Corrects", ondelete="restrict"
     )
 
     @api.model
     def _owned_fields(self):
-        return frozenset({"automated", "reminder_id", "user_id"})
+        return frozenset({"automated", "level_id", "reminder_id", "user_id"})
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -22,10 +22,12 @@ class ArFollowupCase(models.Model):
         :param feedback: what the collector wrote when closing the activity
         """
         self._climb_after_call()
-        self.env["ar.contact.log"].create(
+        # sudo: the step is the engine's to know
+        self.env["ar.contact.log"].sudo().create(
             [
                 {
                     "case_id": case.id,
+                    "level_id": case._called_step().id,
                     "channel": "phone",
                     "direction": "out",
                     "outcome": "reached" if feedback else "other",
@@ -34,8 +36,16 @@ class ArFollowupCase(models.Model):
                 for case in self
             ]
         )
+        for company, cases in self.grouped("company_id").items():
+            # a call is a demand, also when nobody answered it
+            cases._register_contact(company._ar_today())
         self.sudo().call_level_id = False
         self._reassess()
+
+    def _called_step(self):
+        """The level that the call itself is; none when a mail announced the call."""
+        self.ensure_one()
+        return self.sudo().call_level_id.filtered(lambda level: not level.send_email)
 
     def _climb_after_call(self):
         """The items that a call step covers step up. A hook: the engine knows which."""

@@ -204,23 +204,22 @@ class ArFollowupReminder(models.Model):
 
     def _failure_text(self, failure_type, failure_reason):
         """Why nothing left, in words that say what to do."""
-        _ = self.env._
         texts = {
-            "mail_smtp": _(
+            "mail_smtp": self.env._(
                 "The mail server could not be reached. Check the outgoing mail server "
                 "in the settings, then send again."
             ),
-            "mail_email_missing": _(
+            "mail_email_missing": self.env._(
                 "The addressee has no email address. Add one, then send again."
             ),
-            "mail_email_invalid": _(
+            "mail_email_invalid": self.env._(
                 "The address is not valid. Correct it, then send again."
             ),
         }
         if failure_type in texts:
             return texts[failure_type]
-        return _(
+        return self.env._(
             "The mail server refused it: %(reason)s. Correct the cause, then send "
             "again.",
-            reason=failure_reason or _("no reason given"),
+            reason=failure_reason or self.env._("no reason given"),
         )

@@ -12,7 +12,7 @@ class ArFollowupCase(models.Model):
         """Decide these cases anew, now, with the books as they are.
 
         Prepared reminders that are no longer right are cancelled; new ones wait
-        for the day's run.
+        for the day's run. A closed case stays closed until collect opens it again.
         """
         for company, cases in self.sudo().grouped("company_id").items():
             cases._reassess_in(company.with_company(company))
@@ -23,6 +23,7 @@ class ArFollowupCase(models.Model):
         scope = self.with_company(company)
         scope._collect(company, today, partner_ids)
         scope._cancel_outdated()
+        partner_ids = scope.filtered(lambda case: case.state != "closed").partner_id.ids
         scope._record_decisions(
             company, scope._decide(company, today, partner_ids), today
         )

@@ -59,12 +59,12 @@ STORIES = (
             Bill("redfern", -12, 1260.00, "Packing benches"),
             Bill("sable", -60, 4815.00, "Cutting tables"),
             Bill("thornbury", -90, 7320.00, "Workbenches"),
+            Bill("elmsford", -10, 12400.00, "Council chamber seating"),
             # an answer, a call or a person is waited for
             Bill("harborview", -7, 2890.00, "Lobby armchairs"),
             Bill("granite", -37, 3640.00, "Shop fittings"),
             Bill("vantage", -125, 9150.00, "Storage system"),
             Bill("hollis", -9, 735.00, "Office desk"),
-            Bill("elmsford", -8, 12400.00, "Council chamber seating"),
             # there is a reason to leave them alone
             Bill("lantern", -14, 4000.00, "Foyer lamps"),
             Bill("oakhaven", -20, 2180.00, "Bedside cabinets"),
@@ -118,6 +118,7 @@ class ArFollowupDemo(models.AbstractModel):
         self._happened_before(invoices)
         for day in range(-story.days, 0):
             self._work_past_day(self._day(day), partners)
+        self.env["ar.followup.case"]._collect(company, self._day(0), partners.ids)
         self._happens_today(invoices)
         cases = self._cases(partners)
         cases.user_id = self._ref("user_collector")

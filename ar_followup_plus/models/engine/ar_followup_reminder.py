@@ -38,16 +38,17 @@ class ArFollowupReminder(models.Model):
         :param decision: what would be decided now, without this reminder
         """
         self.ensure_one()
-        _ = self.env._
         if self.date_answer and self.date_answer <= today:
-            return _("The day by which it asks for an answer has come.")
+            return self.env._("The day by which it asks for an answer has come.")
         if not decision.climbs or decision.action == "call":
             labels = dict(
                 self.case_id._fields["reason"]._description_selection(self.env)
             )
-            return _("It is no longer right: %(why)s.", why=labels[decision.reason])
+            return self.env._(
+                "It is no longer right: %(why)s.", why=labels[decision.reason]
+            )
         if decision.level != self.level_id.id:
-            return _("Another level is due by now.")
+            return self.env._("Another level is due by now.")
         lines = self.line_ids
         asked = {
             line.item_id.id: to_minor(
@@ -56,12 +57,14 @@ class ArFollowupReminder(models.Model):
             for line in lines
         }
         if asked != {item: decision.asked.get(item) for item in asked}:
-            return _("The amounts have changed since it was prepared.")
+            return self.env._("The amounts have changed since it was prepared.")
         climbs = {climb.item: climb.after for climb in decision.climbs}
         if any(
             climbs.get(line.item_id.id) != line.level_after_id.id
             for line in lines
             if line.level_after_id
         ):
-            return _("The invoices have moved to other levels since it was prepared.")
+            return self.env._(
+                "The invoices have moved to other levels since it was prepared."
+            )
         return ""

@@ -21,6 +21,8 @@ class ArFollowupCase(models.Model):
         """
         self.env.flush_all()
         lines = self._open_lines_cte(company, partner_ids)
+        if partner_ids is None:
+            lines = self._keep_open_lines(lines)
         for statement in (
             self._sql_open_cases(company, today, lines),
             self._sql_reattach(lines, same_due=True),
@@ -48,6 +50,25 @@ class ArFollowupCase(models.Model):
             SQL("account_move_line.move_name"),
             SQL("%s AS due", Line._ar_due_sql()),
         )
+
+    @api.model
+    def _keep_open_lines(self, lines):
+        """The open debts of a whole company, read once for all statements.
+
+        The table is gone with the transaction. Its statistics keep the statements
+        from looking up a hundred thousand lines one by one.
+        """
+        table = SQL.identifier("ar_open_line")
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s", table))
+        self.env.cr.execute(
+            SQL(
+                "CREATE TEMPORARY TABLE %s ON COMMIT DROP AS SELECT * FROM %s AS line",
+                table,
+                lines,
+            )
+        )
+        self.env.cr.execute(SQL("ANALYZE %s", table))
+        return table
 
     @api.model
     def _reach_by_policy(self, company):
@@ -90,12 +111,14 @@ class ArFollowupCase(models.Model):
         )
         return SQL(
             """
-            SELECT DISTINCT line.partner_id
-              FROM %(lines)s AS line
-              JOIN res_partner partner ON partner.id = line.partner_id
+            SELECT partner.id AS partner_id
+              FROM (SELECT partner_id, MIN(due) AS due
+                      FROM %(lines)s AS line
+                     GROUP BY partner_id) AS oldest
+              JOIN res_partner partner ON partner.id = oldest.partner_id
               LEFT JOIN (VALUES %(by_policy)s) AS reach (policy_id, days)
                 ON reach.policy_id = %(policy)s
-             WHERE line.due + COALESCE(reach.days, %(default_reach)s) <= %(today)s
+             WHERE oldest.due + COALESCE(reach.days, %(default_reach)s) <= %(today)s
                AND partner.active
                AND NOT EXISTS (SELECT 1 FROM res_company own
                                 WHERE own.partner_id = partner.id)
@@ -187,13 +210,13 @@ class ArFollowupCase(models.Model):
 
         Anew begins an invoice whose due date moved past its last reminder, or that
         was given to another customer; a contact who was given a parent company
-        takes the levels along.
+        takes the levels along, and the day of the last reminder.
         """
         return SQL(
             """
             WITH moved AS (
                 SELECT item.id, line.due, new_case.id AS case_id, line.move_name,
-                       line.currency_id,
+                       line.currency_id, old_case.last_demand_date,
                        ((line.due != item.date_due AND line.due > item.level_date)
                         OR (line.partner_id != old_case.partner_id
                             AND line.partner_id != old_partner.commercial_partner_id)
@@ -208,6 +231,14 @@ class ArFollowupCase(models.Model):
                  WHERE item.date_due != line.due
                     OR item.currency_id != line.currency_id
                     OR new_case.id != item.case_id
+            ), reminded AS (
+                UPDATE ar_followup_case AS own_case
+                   SET last_demand_date = taken.day
+                  FROM (SELECT case_id, max(last_demand_date) AS day
+                          FROM moved WHERE is_anew IS NOT TRUE
+                         GROUP BY case_id) AS taken
+                 WHERE own_case.id = taken.case_id
+                   AND taken.day > COALESCE(own_case.last_demand_date, '-infinity')
             )
             UPDATE ar_followup_item AS item
                SET date_due = moved.due,

@@ -79,11 +79,14 @@ class Ladder:
         return place
 
     def target(self, item):
-        """Index of the item's next step once overdue, or None at the top."""
+        """Index of the item's next step once overdue, or None at the top.
+
+        After an edit or another policy, a level it had may stand above it again.
+        """
         if self.first is None:
             return None
-        following = max(self.index(item) + 1, self.first)
-        return following if following < len(self.levels) else None
+        following = range(max(self.index(item) + 1, self.first), len(self.levels))
+        return next((i for i in following if self.levels[i].id not in item.had), None)
 
     def standing(self, items):
         """Index of the highest level among ``items``, -1 when none has any."""

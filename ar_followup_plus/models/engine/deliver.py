@@ -148,8 +148,7 @@ class ArFollowupCase(models.Model):
             "state": "to_review" if decision.action == "review" else "queued",
             "date_answer": answer_day(subject.facts.today, level.response_days),
             "line_ids": [
-                Command.create(vals)
-                for vals in self._line_vals(subject, decision)
+                Command.create(vals) for vals in self._line_vals(subject, decision)
             ],
         }
 

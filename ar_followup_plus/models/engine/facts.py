@@ -53,6 +53,7 @@ class Row(NamedTuple):
     blocked: bool
     delay: int | None
     tone: str | None
+    had: list | None
 
     def as_item(self, start_date):
         excluded = ""
@@ -71,6 +72,7 @@ class Row(NamedTuple):
             self.own,
             reached,
             excluded,
+            frozenset(self.had or ()),
         )
 
 
@@ -268,6 +270,7 @@ class ArFollowupCase(models.Model):
                 SQL("ar_move.payment_state = 'blocked'"),
                 SQL("ar_level.delay_days"),
                 SQL("ar_level.tone"),
+                self.env["ar.followup.reminder.line"]._levels_sent_sql("ar_item"),
             )
         )
         factors = {
@@ -321,12 +324,19 @@ class ArFollowupCase(models.Model):
             SQL(
                 """
                 SELECT case_id, state, level_id, date_answer,
-                       (date_sent AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date
+                       (date_sent AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, id
                   FROM ar_followup_reminder
                  WHERE case_id = ANY(%(case_ids)s)
                    AND state != 'cancelled'
                    AND (state != 'sent' OR date_sent > %(horizon)s)
                    AND id != ALL(%(ignored)s)
+                 UNION ALL
+                SELECT case_id, 'called', level_id, NULL,
+                       (date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, id
+                  FROM ar_contact_log
+                 WHERE case_id = ANY(%(case_ids)s)
+                   AND level_id IS NOT NULL
+                   AND date > %(horizon)s
                  ORDER BY id
                 """,
                 case_ids=case_ids,
@@ -336,11 +346,13 @@ class ArFollowupCase(models.Model):
             )
         )
         result = {}
-        for case_id, state, level_id, date_answer, day in rows:
+        for case_id, state, level_id, date_answer, day, _id in rows:
             facts = result.setdefault(case_id, {"sent": {}})
             if state in LIVE:
                 facts["live"] = state
-            if state in ("failed", "bounced"):
+            if state == "called":
+                facts["sent"][level_id] = day
+            elif state in ("failed", "bounced"):
                 facts["undelivered"] = "send_failed" if state == "failed" else state
             elif state == "sent":
                 facts["undelivered"] = ""

@@ -33,6 +33,7 @@ class Item:
     :param company_residual: the same in minor units of the company's currency
     :param reached: (delay, tone) of the level it has reached, or None
     :param excluded: ``no_followup``, ``blocked``, ``before_start`` or empty
+    :param had: ids of the levels sent for it before, in this round
     """
 
     id: int
@@ -42,6 +43,7 @@ class Item:
     company_residual: int
     reached: tuple[int, int] | None = None
     excluded: str = ""
+    had: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Facts:
     :param items: open receivables, oldest due first
     :param credits: unallocated credits per currency, minor units
     :param in_transit: money on its way per currency, minor units
-    :param sent: day each level was last sent to this customer
+    :param sent: day each level was last sent, or its call made, to this customer
     :param live: state of the prepared reminder, if any
     :param undelivered: ``send_failed`` or ``bounced`` when the last reminder did
         not arrive and nobody has dealt with it

@@ -19,12 +19,25 @@ class AccountMoveLine(models.Model):
         """
         return Domain(
             [
-                ("account_type", "=", "asset_receivable"),
+                ("account_id", "in", self._ar_receivable_accounts().ids),
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
                 ("company_id", "=", company.id),
                 ("partner_id", "!=", False),
             ]
+        )
+
+    @api.model
+    def _ar_receivable_accounts(self):
+        """Receivable accounts of all companies, archived ones too.
+
+        They are named in queries: the database knows how many lines an account has,
+        but would guess far too few for all of a type, and join row by row.
+        """
+        # sudo: what is owed does not depend on who looks
+        accounts_sudo = self.env["account.account"].sudo()
+        return accounts_sudo.with_context(active_test=False).search(
+            [("account_type", "=", "asset_receivable")], order="id"
         )
 
     @api.model

@@ -1,0 +1,229 @@
+"""Who may read, do and change what: the table of rights, over RPC."""
+
+from odoo.tests import Form, new_test_user, tagged
+
+from .rpc import MODELS, READERS, RpcCommon
+
+#: all that the models offer to programs, beside what every model has
+BUTTONS = {
+    "ar.followup.case": {"action_reassess", "action_release"},
+    "ar.followup.hold": {"action_lift"},
+    "ar.followup.reminder": {
+        "action_cancel",
+        "action_mark_sent",
+        "action_retry",
+        "action_send",
+    },
+    "ar.followup.run": {"action_run"},
+}
+#: methods of every model that ours extend
+ORDINARY = {"copy_data", "create", "default_get", "unlink", "write"}
+#: rows that tell what happened: nobody changes or removes them
+HISTORY = ("ar.contact.log", "ar.followup.decision", "ar.followup.hold")
+SETTINGS = ("ar.followup.level", "ar.followup.policy")
+NOT_ALLOWED = "not allowed to (access|modify|create|delete)"
+
+
+@tagged("post_install", "-at_install")
+class TestReading(RpcCommon):
+    def test_everyone_in_accounting_reads_everything(self):
+        for role in READERS:
+            self.act_as(role)
+            for model in MODELS:
+                row = self.rows[model]
+                with self.subTest(role=role, model=model):
+                    found = self.rpc(model, "search", [["id", "=", row.id]])
+                    self.assertEqual(found, row.ids)
+                    (values,) = self.rpc(model, "read", row.ids)
+                    self.assertGreaterEqual(len(values), 5)
+
+    def test_everyone_in_accounting_reads_the_customer_and_the_invoice(self):
+        case = self.rows["ar.followup.case"]
+        for role in READERS:
+            self.act_as(role)
+            (partner,) = self.rpc(
+                "res.partner",
+                "read",
+                self.ann.ids,
+                ["ar_case_id", "ar_amount_overdue", "ar_followup_policy_id"],
+            )
+            self.assertEqual(partner["ar_case_id"][0], case.id)
+            self.assertEqual(partner["ar_amount_overdue"], 100)
+            (move,) = self.rpc(
+                "account.move",
+                "read",
+                self.bill.ids,
+                ["ar_case_id", "ar_level_id", "ar_hold_reason"],
+            )
+            self.assertEqual(move["ar_case_id"][0], case.id)
+
+    def test_strangers_read_nothing(self):
+        for role in ("sales", "portal"):
+            self.act_as(role)
+            for model in (*MODELS, "ar.followup.mark"):
+                with self.subTest(role=role, model=model):
+                    self.assertRefused(NOT_ALLOWED, model, "search_read", [], ["id"])
+                    if model in self.rows:
+                        ids = self.rows[model].ids
+                        self.assertRefused(NOT_ALLOWED, model, "read", ids)
+                        self.assertRefused(NOT_ALLOWED, model, "web_read", ids, {})
+
+    def test_the_public_reads_nothing(self):
+        public = self.env.ref("base.public_user")
+        for model in (*MODELS, "ar.followup.mark"):
+            self.assertFalse(self.env[model].with_user(public).has_access("read"))
+        self.authenticate(None, None)
+        self.assertRefused(
+            ".*",
+            "ar.followup.case",
+            "search_read",
+            [],
+            kind="SessionExpiredException",
+        )
+
+    def test_strangers_do_not_read_the_fields_on_customers_and_invoices(self):
+        self.act_as("sales")
+        for name in ("ar_case_id", "ar_amount_overdue", "ar_followup_policy_id"):
+            self.assertRefused(name, "res.partner", "read", self.ann.ids, [name])
+            self.assertRefused(
+                name, "res.partner", "search", [[name, "!=", False]], kind="AccessError"
+            )
+        self.act_as("portal")
+        names = ("ar_followup_mode", "ar_daily_limit", "ar_manager_id")
+        for name in names:
+            self.assertRefused(
+                NOT_ALLOWED, "res.company", "read", self.company.ids, [name]
+            )
+
+    def test_sales_people_open_and_change_customers(self):
+        """No field of ours stands in their way, and their changes are noticed."""
+        sales = self.people["sales"]
+        self.env["ar.followup.mark"].search([]).unlink()
+        form = Form(self.ann.with_user(sales))
+        form.email = "ann@elsewhere.example"
+        form.save()
+        self.assertEqual(self.ann.email, "ann@elsewhere.example")
+        marks = self.env["ar.followup.mark"].search([])
+        self.assertEqual(marks.case_id, self.rows["ar.followup.case"])
+        self.act_as("sales")
+        vals = {"name": "Dunning", "type": "followup", "parent_id": self.ann.id}
+        (contact_id,) = self.rpc("res.partner", "create", [vals])
+        contact = self.env["res.partner"].browse(contact_id)
+        self.assertEqual(contact.commercial_partner_id, self.ann)
+
+    def test_a_collector_without_accounting_opens_a_case(self):
+        """The follow-up group alone is enough for the follow-up screens."""
+        alone = new_test_user(
+            self.env,
+            login="ar_collector_alone",
+            groups="base.group_user,ar_followup_plus.group_ar_collector",
+            company_id=self.company.id,
+        )
+        for model in ("ar.followup.case", "ar.followup.reminder", "ar.followup.hold"):
+            form = Form(self.rows[model].with_user(alone))
+            self.assertTrue(form.id, model)
+
+
+@tagged("post_install", "-at_install")
+class TestWriting(RpcCommon):
+    def test_the_auditor_writes_nothing(self):
+        self.act_as("auditor")
+        case = self.rows["ar.followup.case"]
+        allowed = {
+            "ar.contact.log": ({"summary": "x"}, {"case_id": case.id}),
+            "ar.followup.case": ({"user_id": 1}, {"partner_id": case.partner_id.id}),
+            "ar.followup.hold": ({"note": "x"}, {"case_id": case.id}),
+            "ar.followup.reminder": ({"subject": "x"}, {}),
+            "ar.followup.run": ({"is_preview": True}, {"is_preview": True}),
+            "ar.followup.policy": ({"name": "x"}, {"name": "x"}),
+            "ar.followup.level": ({"name": "x"}, {"name": "x"}),
+        }
+        for model in MODELS:
+            ids = self.rows[model].ids
+            write, create = allowed.get(model, ({}, {}))
+            with self.subTest(model=model):
+                self.assertRefused(NOT_ALLOWED, model, "write", ids, write)
+                self.assertRefused(NOT_ALLOWED, model, "create", [create])
+                self.assertRefused(NOT_ALLOWED, model, "unlink", ids)
+
+    def test_the_auditor_pushes_no_button(self):
+        self.act_as("auditor")
+        for model, names in BUTTONS.items():
+            for name in names:
+                with self.subTest(model=model, button=name):
+                    self.assertRefused(".", model, name, self.rows[model].ids)
+
+    def test_collectors_and_approvers_change_no_settings(self):
+        vals = {
+            "ar.followup.level": {"delay_days": 1},
+            "ar.followup.policy": {"min_gap_days": 0},
+        }
+        for role in ("collector", "approver"):
+            self.act_as(role)
+            for model in SETTINGS:
+                ids = self.rows[model].ids
+                with self.subTest(role=role, model=model):
+                    self.assertRefused(NOT_ALLOWED, model, "write", ids, vals[model])
+                    self.assertRefused(NOT_ALLOWED, model, "create", [{"name": "x"}])
+                    self.assertRefused(NOT_ALLOWED, model, "unlink", ids)
+                    self.assertRefused(NOT_ALLOWED, model, "copy", ids)
+            self.assertRefused(
+                NOT_ALLOWED,
+                "res.company",
+                "write",
+                self.company.ids,
+                {"ar_followup_mode": "automatic"},
+            )
+            self.assertRefused(
+                NOT_ALLOWED,
+                "res.config.settings",
+                "create",
+                [{"ar_followup_mode": "automatic"}],
+            )
+
+    def test_the_admin_changes_settings(self):
+        self.act_as("admin")
+        level = self.rows["ar.followup.level"]
+        self.rpc("ar.followup.level", "write", level.ids, {"delay_days": 4})
+        self.assertEqual(level.delay_days, 4)
+        self.rpc(
+            "ar.followup.policy", "write", self.policy.ids, {"tolerance_amount": 5}
+        )
+        self.assertEqual(self.policy.tolerance_amount, 5)
+        vals = {"ar_followup_mode": "automatic"}
+        self.rpc("res.company", "write", self.company.ids, vals)
+        self.assertEqual(self.company.ar_followup_mode, "automatic")
+
+    def test_history_stays(self):
+        """Nobody edits or deletes what happened, also not an admin."""
+        vals = {
+            "ar.contact.log": {"summary": "They said something else."},
+            "ar.followup.decision": {"reason": "paused"},
+            "ar.followup.hold": {"note": "Another reason."},
+        }
+        for role in READERS:
+            self.act_as(role)
+            for model in HISTORY:
+                row = self.rows[model]
+                with self.subTest(role=role, model=model):
+                    self.assertRefused(
+                        NOT_ALLOWED, model, "write", row.ids, vals[model]
+                    )
+                    self.assertRefused(NOT_ALLOWED, model, "unlink", row.ids)
+                    self.assertTrue(row.exists())
+
+    def test_nothing_of_the_engine_is_deleted(self):
+        """Nor a run, a case or a reminder, with which history would go."""
+        self.act_as("admin")
+        for model in MODELS:
+            if model not in SETTINGS:
+                ids = self.rows[model].ids
+                self.assertRefused(NOT_ALLOWED, model, "unlink", ids)
+
+    def test_a_customer_with_history_is_not_deleted(self):
+        self.act_as("admin")
+        self.bill.button_draft()
+        self.bill.with_context(force_delete=True).unlink()
+        with self.assertRaises(AssertionError, msg="archived at the most"):
+            self.rpc("res.partner", "unlink", self.ann.ids)
+            self.assertFalse(self.ann.exists())
