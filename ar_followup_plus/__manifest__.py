@@ -29,7 +29,11 @@
         "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],
-    "demo": ["demo/ar_followup_demo.xml"],
+    "demo": [
+        "demo/ar_followup_demo_people.xml",
+        "demo/res.partner.csv",
+        "demo/ar_followup_demo.xml",
+    ],
     "application": True,
     "post_init_hook": "post_init_hook",
 }

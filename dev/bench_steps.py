@@ -42,7 +42,10 @@ def bare_sql(env):
 def decide(env):
     """Collect and decide for everyone, on the first day or on an unchanged one."""
     # A second run on the same day finds the same books, which the next day would not.
-    env.cr.execute("UPDATE ar_followup_run SET date = date - 1")
+    env.cr.execute(
+        "UPDATE ar_followup_run SET date = (SELECT MIN(date) - 1 FROM ar_followup_run)"
+        " WHERE date = (SELECT MAX(date) FROM ar_followup_run)"
+    )
     env.cr.commit()
     with Meter() as meter:
         run = env["ar.followup.run"].create({})

@@ -4,74 +4,138 @@
 the summary; everything else goes to the log.
 """
 
-import collections
 import os
+import textwrap
 from pathlib import Path
 
 from smtp_sink import slug
 
 env = env  # noqa: F821 (the shell's)
 
-ACTIONS = {
-    "remind": "reminded",
-    "call": "to call",
-    "review": "to review",
-    "hold": "held",
-    "none": "left alone",
-}
+COMPANIES = ("base.main_company", "ar_followup_plus.company_europe")
+#: Width of the summary, and where its second column begins.
+WIDTH, INDENT = 88, 10
 
 
 def run_day():
-    """Start the scheduled actions as the scheduler would, then send the mails."""
+    """Work the day of each company for real; return the runs."""
     # Links in the mails lead to where the demo serves.
-    parameters = env["ir.config_parameter"]
-    parameters.set_param("web.base.url", os.environ["DEMO_URL"])
+    env["ir.config_parameter"].set_param("web.base.url", os.environ["DEMO_URL"])
     # Notices of Odoo's own demo data wait in the queue; the folder is for our mails.
     env["mail.mail"].search([("state", "=", "outgoing")]).unlink()
+    runs = env["ar.followup.run"]
+    for name in COMPANIES:
+        company = env.ref(name)
+        # The demo data leaves it at review, so that who installs them anywhere else
+        # sends nothing. Here every mail ends in a folder.
+        company.ar_followup_mode = "automatic"
+        runs += runs.create({"company_id": company.id, "date": company._ar_today()})
     env.cr.commit()
-    jobs = env["ir.cron"].search([("model_id.model", "=", "ar.followup.run")])
-    for job in jobs | env.ref("mail.ir_cron_mail_scheduler_action"):
-        job.method_direct_trigger()
-        env.cr.commit()
+    # Not by the scheduled action, which waits for the company's hour.
+    runs.action_run()
+    env.cr.commit()
+    env.invalidate_all()
+    return runs
 
 
-def summary():
-    """Lines for a person: who was looked at, what was sent, who was held and why."""
-    for run in env["ar.followup.run"].search([], order="company_id, id"):
-        decisions = env["ar.followup.decision"].search([("run_id", "=", run.id)])
-        yield f"Follow-up of {run.date:%d %B %Y}, {run.company_id.name}"
-        count = collections.Counter(decisions.mapped("action"))
-        parts = [f"{count[action]} {said}" for action, said in ACTIONS.items()]
-        customers = len(decisions.partner_id)
-        yield f"Customers {customers} looked at: {', '.join(parts)}"
-        yield from held(decisions.filtered(lambda d: d.action == "hold"))
-    sent = env["ar.followup.reminder"].search([])
-    yield from reminders(sent)
-    yield from mails(sent)
+def summary(runs):
+    """Lines for a person: who was looked at, what was sent, who was left alone."""
+    for run in runs:
+        cases = env["ar.followup.case"].search([("company_id", "=", run.company_id.id)])
+        reminded = run.reminder_ids.filtered("date_sent")
+        by_state = cases.grouped("state")
+        none = cases.browse()
+        yield f"{run.company_id.name}, {day(run.date)} {run.date.year}"
+        yield from row("Customers", f"{run.customer_count} looked at")
+        yield from group("Sent", reminded, lambda r: r.level_name, addressee)
+        others = run.reminder_ids - reminded
+        yield from group("Not sent", others, why_not_sent, addressee)
+        yield from group("To do", by_state.get("todo", none), reason, call)
+        yield from group("Held", by_state.get("held", none), reason, last_day)
+        waiting = by_state.get("waiting", none) - reminded.case_id
+        yield from group("Waiting", waiting, reason, next_step)
+        yield from group("Settled", by_state.get("closed", none), reason, name)
+        yield ""
+    yield from mails(runs.reminder_ids)
 
 
-def held(decisions):
-    for decision in decisions:
-        yield f"          held: {decision.partner_id.name}: {decision.reason}"
+# What is said of one reminder or case ------------------------------------------------
 
 
-def reminders(found):
-    states = dict(found._fields["state"]._description_selection(env))
-    count = collections.Counter(found.mapped("state"))
-    said = ", ".join(f"{number} {states[state]}" for state, number in count.items())
-    yield f"Reminders {said.lower() or 'none'}"
+def addressee(reminder):
+    french = " (in French)" if reminder.lang == "fr_FR" else ""
+    return f"{reminder.customer_id.name}{french}"
+
+
+def why_not_sent(reminder):
+    state = label(reminder, "state")
+    return f"{state}: {reminder.failure_reason or reminder.level_name}"
+
+
+def reason(case):
+    return label(case, "reason")
+
+
+def name(case):
+    return case.partner_id.name
+
+
+def call(case):
+    calls = case.activity_ids.filtered(lambda a: a.activity_type_id.category)
+    return f"{name(case)} ({day(calls[0].date_deadline)})" if calls else name(case)
+
+
+def last_day(case):
+    ends = [day(hold.date_to) for hold in case.hold_ids if hold.date_to]
+    return f"{name(case)} (until {ends[0]})" if ends else name(case)
+
+
+def next_step(case):
+    if not (case.next_date and case.next_level_id):
+        return name(case)
+    return f"{name(case)} ({case.next_level_id.name} on {day(case.next_date)})"
+
+
+def label(record, field):
+    return dict(record._fields[field]._description_selection(env))[record[field]]
+
+
+def day(date):
+    return f"{date.day} {date:%B}"
+
+
+# How it is laid out ------------------------------------------------------------------
+
+
+def group(title, records, why, what):
+    """How many there are, then a line for each `why` with the names it holds for."""
+    if records:
+        yield from row(title, str(len(records)))
+    for said, some in records.sorted("id").grouped(why).items():
+        yield from row("", f"{said}: {', '.join(map(what, some))}")
+
+
+def row(title, text):
+    """`text` in the second column, as many lines as it takes."""
+    yield from textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=title.ljust(INDENT),
+        subsequent_indent=" " * (INDENT + 2),
+    )
 
 
 def mails(reminders):
-    """Where the mails are, and one to open: a reminder, not a notice to a user."""
+    """Where the mails are, and one to open: the one that lists the most."""
     folder = Path(os.environ["DEMO_MAILS"])
-    kept = sorted(folder.glob("*.eml"))
-    subjects = tuple(slug(reminder.subject) for reminder in reminders)
-    likely = [mail for mail in kept if mail.stem.split("_")[-1].startswith(subjects)]
-    yield f"Mails     {len(kept)} in {folder.name}/"
-    for mail in (likely or kept)[:1]:
-        yield f"          open one: {folder.name}/{mail.name}"
+    kept = {mail.stem.split("_", 1)[1]: mail for mail in folder.glob("*.eml")}
+    yield from row("Mails", f"{len(kept)} in {folder.name}/, one to open:")
+    for reminder in reminders.sorted(lambda r: len(r.line_ids), reverse=True):
+        to = slug(reminder.email_to.replace("@", " at "))
+        mail = kept.get(f"{to}_{slug(reminder.subject)}")
+        if mail:
+            yield f"{' ' * INDENT}{folder.name}/{mail.name}"
+            break
 
 
-run_day()
-print("\n".join(summary()))
+print("\n".join(summary(run_day())))

@@ -1,2 +1,3 @@
 from . import test_owned_fields
 from . import test_rights
+from . import test_rights_work

@@ -20,12 +20,16 @@ from .decide_world import SIMPLE, STANDARD, World
 
 
 class Broken(NamedTuple):
-    """A broken ``decide``: the check that must notice, what is wrong, a history."""
+    """A broken ``decide``: the check that must notice, what is wrong, a history.
+
+    :param rare: random histories need not meet it
+    """
 
     check: str
     wrong: str
     make: Callable  # () → decide
     story: Callable  # decide → the world after the history
+    rare: bool = False
 
 
 def told_otherwise(**changes):
@@ -133,8 +137,18 @@ def lived(levels=SIMPLE, days=60, invoices=({"due": 0},), before=None, **world):
     return story
 
 
+def policies_change(decide_):
+    """An invoice gets the second reminder, a firm one by another policy, and is back."""
+    customer = World(SIMPLE, decide=decide_)
+    customer.invoice()
+    for levels, days in ((SIMPLE, 20), (QUICK[:-1], 15), (SIMPLE, 60)):
+        customer.use(levels)
+        customer.days(days)
+    return customer
+
+
 OLD = ({"due": -60},)
-PATIENT = (Level(1, 3, FRIENDLY), Level(2, 60, FIRM))
+PATIENT = (Level(51, 3, FRIENDLY), Level(52, 60, FIRM))
 NO_ANSWER = {level.id: 0 for level in SIMPLE}
 
 BROKEN = (
@@ -143,6 +157,15 @@ BROKEN = (
         "a level is left out",
         without(module.Ladder, "target", two_steps),
         lived(),
+    ),
+    Broken(
+        "once",
+        "nobody remembers what an invoice had",
+        sees_items(
+            lambda facts: (replace(item, had=frozenset()) for item in facts.items)
+        ),
+        policies_change,
+        rare=True,
     ),
     Broken(
         "not_early",
@@ -237,7 +260,8 @@ BROKEN = (
         sees_items(forgets_notes),
         lived(QUICK, 10, ({"due": 10},), answer_days={21: 0, 22: 0}),
     ),
-    Broken("same_answer", "the answer depends on the past", remembers, lived()),
+    # an odd number of days: looking back then falls on the other answers
+    Broken("same_answer", "the answer depends on the past", remembers, lived(days=61)),
     Broken(
         "same_answer",
         "the answer depends on the order of the facts",

@@ -23,7 +23,7 @@ QUICK = (
     Level(22, -2, COURTESY, repeat_after=0),
     Level(23, 0, FRIENDLY, repeat_after=7),
     Level(24, 5, FIRM, repeat_after=0),
-    Level(25, 8, FINAL),
+    Level(25, 8, FINAL, repeat_after=5),
 )
 #: A call comes first after the friendly mail, and there is no final notice.
 CALLS = (
@@ -33,7 +33,7 @@ CALLS = (
 )
 #: What Odoo refuses to save: nobody is reminded by it.
 FIRM_FIRST = (Level(41, 3, FIRM), Level(42, 10, FINAL))
-LADDERS = (*[STANDARD] * 4, SIMPLE, QUICK, QUICK, CALLS, CALLS)
+LADDERS = (STANDARD, STANDARD, FIRM_FIRST, SIMPLE, QUICK, CALLS, CALLS, QUICK, STANDARD)
 
 amounts = st.integers(1, 400).map(lambda amount: amount * 25)
 currencies = st.sampled_from((EURO, EURO, EURO, DOLLAR))
@@ -83,14 +83,14 @@ PEOPLE = (
     event("set", days=days, excluded=st.just("no_followup")),
 )
 POLICY = (
-    event("use", levels=st.sampled_from((*LADDERS, FIRM_FIRST))),
+    event("use", levels=st.sampled_from(LADDERS)),
     event("move_levels", days=st.integers(-10, 20)),
     event("archive", which=which),
     event("rules", min_gap=st.integers(0, 10)),
     event("rules", tolerance=st.sampled_from((0, 500, 5000))),
 )
 #: Books change most often, policies least; the first invoice comes first.
-events = st.one_of(*BOOKS[:1] * 4, *BOOKS * 2, *PEOPLE, *POLICY)
+events = st.one_of(*BOOKS[:1] * 8, *BOOKS * 2, *PEOPLE, *POLICY)
 scripts = st.tuples(
     st.sampled_from(LADDERS),
     st.sampled_from((True, True, False)),

@@ -43,20 +43,10 @@ STANDARD = (
 )
 #: Days to answer, by level id; 7 for all others.
 ANSWER_DAYS = {NOTE: 0, NOTICE: 10}
-#: What came up during a call does not undo that it was made.
-IN_THE_WAY = {
-    "last_demand": None,
-    "answer_by": None,
-    "holds": (),
-    "credits": {},
-    "in_transit": {},
-    "tolerance": 0,
-    "undelivered": "",
-    "excluded": "",
-    "bank_stale": False,
-}
+#: What was agreed during a call does not undo that it was made.
+AFTER_A_CALL = {"last_demand": None, "answer_by": None, "holds": ()}
 #: A ladder of two friendly and one firm mail, that lets nothing but days pass.
-SIMPLE = (Level(1, 3, FRIENDLY), Level(2, 14, FRIENDLY), Level(3, 30, FIRM))
+SIMPLE = (Level(11, 3, FRIENDLY), Level(12, 14, FRIENDLY), Level(13, 30, FIRM))
 
 
 @dataclass
@@ -70,6 +60,7 @@ class Debt:
     residual: int
     level: int | None = None
     excluded: str = ""
+    had: set = field(default_factory=set)  # ids of the levels sent for it
 
 
 @dataclass
@@ -177,6 +168,7 @@ class World:
             company_residual=round(debt.residual * RATE[debt.currency]),
             reached=(level.delay, level.tone) if level else None,
             excluded=debt.excluded,
+            had=frozenset(debt.had),
         )
 
     def _decide(self, **changes):
@@ -232,9 +224,11 @@ class World:
     def _climb(self, facts, decision):
         """The items climb with the last demand."""
         before = {c.item: self._debt(c.item).level for c in decision.climbs}
+        level = self.known[decision.level]
         for climb in decision.climbs:
             self._debt(climb.item).level = climb.after
-        level = self.known[decision.level]
+            if level.email:
+                self._debt(climb.item).had.add(climb.after)
         step = Step(self.today, facts, level, decision.climbs, before)
         self.demands[-1].step = step
 
@@ -259,10 +253,10 @@ class World:
         """The collector makes the open call; a step without mail is reached now."""
         level, self.open_call = self.known.get(self.open_call), None
         if level and not level.email:
-            facts, decision = self._decide(**IN_THE_WAY)
+            facts, decision = self._decide(**AFTER_A_CALL)
             if decision.level == level.id:
                 self._climb(facts, decision)
-                self.called[level.id] = self.today
+            self.called[level.id] = self.today
         if level:
             self.contacts.append(self.today)
 
@@ -292,8 +286,10 @@ class World:
         if demand and demand.level.email and demand.counts:
             demand.step.taken_back = True
             self.undelivered = "bounced"
-            for item, level in demand.step.before.items():
-                self._debt(item).level = level
+            for climb in demand.step.climbs:
+                debt = self._debt(climb.item)
+                debt.level = demand.step.before[climb.item]
+                debt.had.remove(climb.after)
 
     def set(self, days=None, **facts):
         """Facts that simply are so: ``bank_stale``, ``has_address``, … for some days."""
@@ -333,7 +329,8 @@ class World:
         """A posted invoice, due in so many days. Returns its item's number."""
         number = len(self.debts) + 1
         day = self.today + timedelta(days=due)
-        self.debts.append(Debt(number, day, currency, amount, amount, None, excluded))
+        debt = Debt(number, day, currency, amount, amount, excluded=excluded)
+        self.debts.append(debt)
         return number
 
     def pay(self, item, amount=None):

@@ -33,6 +33,20 @@ MODELS = (
     "ar.followup.reminder.line",
     "ar.followup.run",
 )
+#: all that the models offer to programs, beside what every model has
+BUTTONS = {
+    "ar.followup.case": {"action_reassess", "action_release"},
+    "ar.followup.hold": {"action_lift"},
+    "ar.followup.reminder": {
+        "action_cancel",
+        "action_mark_sent",
+        "action_retry",
+        "action_send",
+    },
+    "ar.followup.run": {"action_run"},
+}
+#: Odoo's words where nobody of the user's groups has the right
+NOT_ALLOWED = "not allowed to (access|modify|create|delete)"
 #: what the server writes to its log when it refuses, which it shall do here
 REFUSALS = (
     "odoo.http",

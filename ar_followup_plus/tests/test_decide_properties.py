@@ -36,9 +36,8 @@ class TestDecideProperties(BaseCase):
     @given(scripts)
     def test_whatever_happens(self, script):
         world = play(script)
-        for name, check in CHECKS.items():
-            with self.subTest(name):
-                check(world)
+        for check in CHECKS.values():
+            check(world)
 
     def test_every_check_has_a_broken_decide(self):
         self.assertEqual({broken.check for broken in BROKEN}, set(CHECKS))
@@ -52,6 +51,8 @@ class TestDecideProperties(BaseCase):
 
     def test_random_histories_meet_each_broken_decide(self):
         for broken in BROKEN:
+            if broken.rare:
+                continue
             with self.subTest(broken.wrong):
 
                 def is_met(script, broken=broken):

@@ -37,17 +37,6 @@ class TestLevels(EventsCommon):
             policy.unlink()
         self.assertTrue(policy.exists())
 
-    def test_a_level_listed_with_a_higher_one_cannot_be_deleted(self):
-        """Its items climbed with a message at a higher level: it sent none."""
-        self.work_day(3)
-        late = self.invoice(self.partner, due=11)
-        self.work_day(14)  # the old invoice's second step takes the new one along
-        self.assertSent(self.partner, self.first, self.second)
-        self.assertStands(late, self.first)
-        self.pay(late)
-        with self.assertRaises(UserError):
-            self.first.unlink()
-
     def test_a_level_that_is_only_foreseen_may_be_deleted(self):
         self.work_day(3)
         self.assertEqual(self.case(self.partner).next_level_id, self.second)

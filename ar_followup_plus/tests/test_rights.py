@@ -2,26 +2,11 @@
 
 from odoo.tests import Form, new_test_user, tagged
 
-from .rpc import MODELS, READERS, RpcCommon
+from .rpc import BUTTONS, MODELS, NOT_ALLOWED, READERS, RpcCommon
 
-#: all that the models offer to programs, beside what every model has
-BUTTONS = {
-    "ar.followup.case": {"action_reassess", "action_release"},
-    "ar.followup.hold": {"action_lift"},
-    "ar.followup.reminder": {
-        "action_cancel",
-        "action_mark_sent",
-        "action_retry",
-        "action_send",
-    },
-    "ar.followup.run": {"action_run"},
-}
-#: methods of every model that ours extend
-ORDINARY = {"copy_data", "create", "default_get", "unlink", "write"}
 #: rows that tell what happened: nobody changes or removes them
 HISTORY = ("ar.contact.log", "ar.followup.decision", "ar.followup.hold")
 SETTINGS = ("ar.followup.level", "ar.followup.policy")
-NOT_ALLOWED = "not allowed to (access|modify|create|delete)"
 
 
 @tagged("post_install", "-at_install")
@@ -65,8 +50,9 @@ class TestReading(RpcCommon):
                     self.assertRefused(NOT_ALLOWED, model, "search_read", [], ["id"])
                     if model in self.rows:
                         ids = self.rows[model].ids
+                        name = {"display_name": {}}
                         self.assertRefused(NOT_ALLOWED, model, "read", ids)
-                        self.assertRefused(NOT_ALLOWED, model, "web_read", ids, {})
+                        self.assertRefused(NOT_ALLOWED, model, "web_read", ids, name)
 
     def test_the_public_reads_nothing(self):
         public = self.env.ref("base.public_user")
@@ -91,9 +77,7 @@ class TestReading(RpcCommon):
         self.act_as("portal")
         names = ("ar_followup_mode", "ar_daily_limit", "ar_manager_id")
         for name in names:
-            self.assertRefused(
-                NOT_ALLOWED, "res.company", "read", self.company.ids, [name]
-            )
+            self.assertRefused(name, "res.company", "read", self.company.ids, [name])
 
     def test_sales_people_open_and_change_customers(self):
         """No field of ours stands in their way, and their changes are noticed."""
@@ -223,7 +207,39 @@ class TestWriting(RpcCommon):
     def test_a_customer_with_history_is_not_deleted(self):
         self.act_as("admin")
         self.bill.button_draft()
-        self.bill.with_context(force_delete=True).unlink()
-        with self.assertRaises(AssertionError, msg="archived at the most"):
-            self.rpc("res.partner", "unlink", self.ann.ids)
-            self.assertFalse(self.ann.exists())
+        self.bill.unlink()
+        self.assertRefused(
+            "Follow-up Case",
+            "res.partner",
+            "unlink",
+            self.ann.ids,
+            kind="ValidationError",
+        )
+        self.assertTrue(self.ann.exists())
+
+    def test_companies_are_made_without_rights_on_follow_up(self):
+        manager = new_test_user(
+            self.env,
+            login="ar_erp_manager",
+            groups="base.group_erp_manager,base.group_partner_manager",
+        )
+        company = (
+            self.env["res.company"].with_user(manager).create({"name": "A Branch"})
+        )
+        self.assertEqual(company.sudo().ar_followup_mode, "off")
+        company.name = "Another Branch"
+
+    def test_a_copied_level_has_a_text_of_its_own(self):
+        """Also when an accountant copies it who is no editor of templates."""
+        accountant = new_test_user(
+            self.env,
+            login="ar_accountant",
+            groups="account.group_account_manager",
+            company_id=self.company.id,
+        )
+        self.assertFalse(accountant.has_group("mail.group_mail_template_editor"))
+        copied = self.policy.with_user(accountant).copy()
+        self.assertEqual(len(copied.level_ids), len(self.policy.level_ids))
+        texts = copied.sudo().level_ids.mail_template_id
+        self.assertFalse(texts & self.policy.level_ids.mail_template_id)
+        self.assertEqual(len(texts), len(self.policy.level_ids.mail_template_id))

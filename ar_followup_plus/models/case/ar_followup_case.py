@@ -254,6 +254,6 @@ class ArFollowupCase(models.Model):
 
     def action_reassess(self):
         """Button: look at the customer again, with what is known now."""
-        self.check_access("read")
+        self.check_access("write")
         self._reassess()
         return True

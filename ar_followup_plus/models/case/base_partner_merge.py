@@ -1,4 +1,8 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .ar_followup_reminder import LIVE
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -16,44 +20,117 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             .sudo()
             .search([("partner_id", "in", (src_partners | dst_partner).ids)])
         )
+        kept_sudo = cases_sudo.browse()
         for cases in cases_sudo.grouped("company_id").values():
             kept = cases.filtered(lambda case: case.partner_id == dst_partner)[:1]
             kept = kept or cases[:1]
             (cases - kept)._fold_into(kept)
+            kept_sudo |= kept
         self.env.flush_all()
-        return super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        self.env["ar.followup.mark"]._mark_cases(kept_sudo)
+        return result
 
 
 class ArFollowupCase(models.Model):
     _inherit = "ar.followup.case"
 
     def _fold_into(self, kept):
-        """Move everything these cases hold to ``kept`` and remove them."""
+        """Move everything these cases hold to ``kept`` and remove them.
+
+        :raises UserError: while a reminder of one of them is being handed over
+        """
         if not self:
             return
+        self._leave_one_live_reminder(kept)
+        self._end_decisions()
+        kept.write(self._folded_values(kept))
         for model in self._child_models():
             children = self.env[model].sudo().search([("case_id", "in", self.ids)])
             children.case_id = kept.id
-        for model in ("mail.message", "mail.activity"):
-            records = (
-                self.env[model]
-                .sudo()
-                .with_context(active_test=False)
-                .search([("res_id", "in", self.ids), self._thread_domain(model)])
-            )
-            records.write({"res_id": kept.id})
-        demands = [d for d in (self | kept).mapped("last_demand_date") if d]
-        kept.write(
-            {
-                "round": max((self | kept).mapped("round")),
-                "last_demand_date": max(demands, default=False),
-                "user_id": kept.user_id.id or self.user_id[:1].id,
-            }
-        )
-        if kept.state == "closed" and any(case.state != "closed" for case in self):
-            kept.write({"state": "waiting", "closed_on": False})
+        self._fold_chatter_into(kept)
         self.env.flush_all()
         self.unlink()
+
+    def _leave_one_live_reminder(self, kept):
+        """Of several prepared reminders one may stay: the one that may have left.
+
+        What only waits is cancelled; the next run asks for everything at once.
+        """
+        _ = self.env._
+        live = (self | kept).reminder_ids.filtered(lambda r: r.state in LIVE)
+        if "sending" in live.mapped("state"):
+            raise UserError(
+                _(
+                    "A reminder to one of these customers is being sent right now. "
+                    "Please merge them in a few minutes."
+                )
+            )
+        unknown = live.filtered(lambda reminder: reminder.state == "unknown")
+        surplus = live - (unknown or live).sorted("id")[-1:]
+        for reminder in surplus:
+            reminder._set_state(
+                "cancelled",
+                failure_reason=_(
+                    "Nobody knows whether it left. The customer was merged with "
+                    "another one, whose last reminder waits for the same answer."
+                )
+                if reminder in unknown
+                else _("The customer was merged with another one."),
+            )
+        surplus._drop_mail()
+
+    def _end_decisions(self):
+        """From the merge on, the decisions about the other case are the ones."""
+        for decision in self.decision_ids.filtered(
+            lambda row: not row.date_to and not row.is_preview
+        ):
+            yesterday = fields.Date.subtract(decision.company_id._ar_today(), days=1)
+            decision.date_to = max(decision.date_from, yesterday)
+
+    def _folded_values(self, kept):
+        """What ``kept`` takes over: the earliest, the latest, the highest."""
+        every = self | kept
+        demands = [day for day in every.mapped("last_demand_date") if day]
+        opened = [day for day in every.mapped("opened_on") if day]
+        calls = every.call_level_id.sorted("delay_days")
+        values = {
+            "round": max(every.mapped("round")),
+            "last_demand_date": max(demands, default=False),
+            "opened_on": min(opened, default=False),
+            "call_level_id": calls[-1:].id,
+            "user_id": kept.user_id.id or self.user_id[:1].id,
+        }
+        if kept.state == "closed" and any(case.state != "closed" for case in self):
+            values.update(state="waiting", closed_on=False)
+        return values
+
+    def _fold_chatter_into(self, kept):
+        """Messages, files, activities (done ones too) and followers move along."""
+        for model, key in (
+            ("mail.message", "model"),
+            ("mail.activity", "res_model"),
+            ("ir.attachment", "res_model"),
+        ):
+            self.env[model].sudo().with_context(active_test=False).search(
+                [(key, "=", self._name), ("res_id", "in", self.ids)]
+            ).write({"res_id": kept.id})
+        # the ORM refuses to give a scheduled message another record
+        self.env.execute_query(
+            SQL(
+                "UPDATE mail_scheduled_message SET res_id = %s "
+                "WHERE model = %s AND res_id = ANY(%s)",
+                kept.id,
+                self._name,
+                self.ids,
+            )
+        )
+        kept.message_subscribe(self.message_partner_ids.ids)
+        # one open call a customer: the engine's own, made twice, is made once
+        calls = kept.activity_ids.filtered(
+            lambda activity: activity.activity_type_id.category == "phonecall"
+        ).sorted("date_deadline")
+        calls[1:].filtered("automated").unlink()
 
     @api.model
     def _child_models(self):
@@ -65,7 +142,3 @@ class ArFollowupCase(models.Model):
             "ar.followup.decision",
             "ar.followup.mark",
         ]
-
-    def _thread_domain(self, model):
-        field = "model" if model == "mail.message" else "res_model"
-        return (field, "=", self._name)

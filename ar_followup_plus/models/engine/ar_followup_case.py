@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from odoo import models
+from odoo.exceptions import UserError
 
 from .decide import decide
 
@@ -14,7 +15,9 @@ class ArFollowupCase(models.Model):
         Prepared reminders that are no longer right are cancelled; new ones wait
         for the day's run. A closed case stays closed until collect opens it again.
         """
-        for company, cases in self.sudo().grouped("company_id").items():
+        # whatever the caller's context asks for, archived levels stay archived
+        cases_sudo = self.sudo().with_context(active_test=True)
+        for company, cases in cases_sudo.grouped("company_id").items():
             cases._reassess_in(company.with_company(company))
 
     def _reassess_in(self, company):
@@ -45,7 +48,9 @@ class ArFollowupCase(models.Model):
             (subject,) = case_sudo._gather_facts(
                 company, today, case_sudo.partner_id.ids
             )
-            decision = decide(replace(subject.facts, last_demand=None, answer_by=None))
+            # What was agreed during the call does not undo that it was made.
+            facts = replace(subject.facts, last_demand=None, answer_by=None, holds=())
+            decision = decide(facts)
             if decision.level != level.id:
                 continue
             for climb in decision.climbs:
@@ -55,10 +60,23 @@ class ArFollowupCase(models.Model):
 
     def action_release(self):
         """Button: after the final notice, begin anew with a friendly reminder."""
-        self.check_access("write")
+        self._check_can_release()
         for case in self:
             case.item_ids.filtered(
                 lambda item: item.is_open and item.level_id
             )._start_anew()
         self._reassess()
         return True
+
+    def _check_can_release(self):
+        self.check_access("write")
+        for case in self:
+            others = (case.other_reasons or "").split(",")
+            if "ladder_done" not in (case.reason, *others):
+                raise UserError(
+                    self.env._(
+                        "%(customer)s has not had the final notice: the reminders go "
+                        "on by themselves. To leave the customer alone, set a hold.",
+                        customer=case.partner_id.display_name,
+                    )
+                )

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from odoo import api, models
@@ -213,16 +213,19 @@ class ArFollowupCase(models.Model):
         policies = (
             self.env["ar.followup.policy"]
             .sudo()
-            .search([("company_id", "in", (company.id, False))])
+            .search_fetch(
+                [("company_id", "in", (company.id, False))],
+                ["min_gap_days", "tolerance_amount", "review_always"],
+            )
         )
+        Level = self.env["ar.followup.level"].sudo()
+        levels = Level.search([("policy_id", "in", policies.ids)], order="delay_days")
+        by_policy = levels.grouped("policy_id")
         review = company.ar_followup_mode == "review"
         decimals = company.currency_id.decimal_places
         return {
             policy.id: Rule(
-                levels=tuple(
-                    _level_facts(level)
-                    for level in policy.level_ids.sorted("delay_days")
-                ),
+                levels=tuple(map(_level_facts, by_policy.get(policy, ()))),
                 min_gap=policy.min_gap_days,
                 tolerance=to_minor(policy.tolerance_amount, decimals),
                 review_always=policy.review_always or review,
@@ -277,7 +280,7 @@ class ArFollowupCase(models.Model):
             currency.id: 10**currency.decimal_places
             for currency in self.env["res.currency"]
             .with_context(active_test=False)
-            .search([])
+            .search_fetch([], ["decimal_places"])
         }
         own_factor = factors[company.currency_id.id]
         result = defaultdict(list)
@@ -315,20 +318,21 @@ class ArFollowupCase(models.Model):
 
         Sent reminders only matter as long as a level may look back at them.
         """
-        self.env.cr.execute(
-            "SELECT max(GREATEST(repeat_after_days, response_days))"
-            "  FROM ar_followup_level"
-        )
-        days = self.env.cr.fetchone()[0] or 0
         rows = self.env.execute_query(
             SQL(
                 """
+                WITH horizon AS (
+                    SELECT %(today)s - 2
+                           - COALESCE(MAX(GREATEST(repeat_after_days, response_days)), 0)
+                           AS day
+                      FROM ar_followup_level
+                )
                 SELECT case_id, state, level_id, date_answer,
                        (date_sent AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, id
                   FROM ar_followup_reminder
                  WHERE case_id = ANY(%(case_ids)s)
                    AND state != 'cancelled'
-                   AND (state != 'sent' OR date_sent > %(horizon)s)
+                   AND (state != 'sent' OR date_sent > (SELECT day FROM horizon))
                    AND id != ALL(%(ignored)s)
                  UNION ALL
                 SELECT case_id, 'called', level_id, NULL,
@@ -336,11 +340,11 @@ class ArFollowupCase(models.Model):
                   FROM ar_contact_log
                  WHERE case_id = ANY(%(case_ids)s)
                    AND level_id IS NOT NULL
-                   AND date > %(horizon)s
+                   AND date > (SELECT day FROM horizon)
                  ORDER BY id
                 """,
                 case_ids=case_ids,
-                horizon=today - timedelta(days=days + 2),
+                today=today,
                 ignored=[reminder.id for reminder in ignored],
                 tz=str(company._ar_timezone()),
             )

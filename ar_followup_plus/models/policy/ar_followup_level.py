@@ -124,10 +124,12 @@ class ArFollowupLevel(models.Model):
 
     def copy_data(self, default=None):
         """A copied level gets a template of its own, to be rewritten by itself."""
+        self.check_access("create")
         vals_list = super().copy_data(default)
         for level, vals in zip(self, vals_list, strict=True):
             if level.mail_template_id and "mail_template_id" not in (default or {}):
-                vals["mail_template_id"] = level.mail_template_id.copy().id
+                # sudo: who makes levels need not be an editor of templates
+                vals["mail_template_id"] = level.sudo().mail_template_id.copy().id
         return vals_list
 
     def write(self, vals):

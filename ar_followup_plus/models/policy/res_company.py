@@ -16,6 +16,7 @@ CONFLICTING_ADDONS = ("account_followup", "account_credit_control")
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    # Portal and public users read companies, but not how they follow up.
     ar_followup_policy_id = fields.Many2one(
         "ar.followup.policy",
         string="Default Follow-up Policy",
@@ -24,26 +25,38 @@ class ResCompany(models.Model):
             "ar_followup_plus.policy_default", raise_if_not_found=False
         ),
         ondelete="restrict",
+        groups="base.group_user",
     )
     ar_followup_mode = fields.Selection(
-        MODES, string="Follow-up Mode", required=True, default="off"
+        MODES,
+        string="Follow-up Mode",
+        required=True,
+        default="off",
+        groups="base.group_user",
     )
     ar_followup_start_date = fields.Date(
         string="Follow-up Start Date",
         help="Invoices that were due before this day are left alone.",
+        groups="base.group_user",
     )
     ar_followup_hour = fields.Integer(
         string="Follow-up Hour",
         default=8,
         help="Hour of the day, in the company's time zone, from which the day's "
         "follow-up is worked.",
+        groups="base.group_user",
     )
     ar_daily_limit = fields.Integer(
         string="Daily Limit",
         help="At most so many new messages a day. 0: no limit.",
+        groups="base.group_user",
     )
-    ar_manager_id = fields.Many2one("res.users", string="Follow-up Manager")
-    ar_default_user_id = fields.Many2one("res.users", string="Default Collector")
+    ar_manager_id = fields.Many2one(
+        "res.users", string="Follow-up Manager", groups="base.group_user"
+    )
+    ar_default_user_id = fields.Many2one(
+        "res.users", string="Default Collector", groups="base.group_user"
+    )
 
     _ar_daily_limit_not_negative = models.Constraint(
         "CHECK(ar_daily_limit >= 0)",

@@ -30,16 +30,20 @@ class ResPartner(models.Model):
         """
         default = company.sudo().ar_followup_policy_id
         allowed = (company, self.env["res.company"])
-        result = {}
         # sudo: the policy decides for everybody, whoever triggers the decision
-        for partner, partner_sudo in zip(
-            self, self.sudo().with_company(company), strict=True
-        ):
-            policy = partner_sudo.ar_followup_policy_id
-            if not policy.active or policy.company_id not in allowed:
-                policy = default
-            result[partner] = policy.sudo(False)
-        return result
+        partners_sudo = self.sudo().with_company(company)
+        # this field alone: to read a partner whole costs ten times as much
+        partners_sudo.fetch(["ar_followup_policy_id"])
+        usable = {
+            policy: policy.sudo(False)
+            for policy in partners_sudo.ar_followup_policy_id
+            if policy.active and policy.company_id in allowed
+        }
+        default = default.sudo(False)
+        return {
+            partner: usable.get(partner_sudo.ar_followup_policy_id, default)
+            for partner, partner_sudo in zip(self, partners_sudo, strict=True)
+        }
 
     def _ar_is_collected_automatically(self):
         """Customers whose money is collected without asking (direct debit).
