@@ -42,19 +42,21 @@ def summary(runs):
     """Lines for a person: who was looked at, what was sent, who was left alone."""
     for run in runs:
         cases = env["ar.followup.case"].search([("company_id", "=", run.company_id.id)])
-        reminded = run.reminder_ids.filtered("date_sent")
+        reminded = run.reminder_ids.filtered("date_sent").sorted(ladder)
         by_state = cases.grouped("state")
         none = cases.browse()
         yield f"{run.company_id.name}, {day(run.date)} {run.date.year}"
         yield from row("Customers", f"{run.customer_count} looked at")
+        if run.state != "done":
+            yield from row("Problem", run.failure_reason or label(run, "state"))
         yield from group("Sent", reminded, lambda r: r.level_name, addressee)
-        others = run.reminder_ids - reminded
+        others = (run.reminder_ids - reminded).filtered(lambda r: r.state != "to_review")
         yield from group("Not sent", others, why_not_sent, addressee)
-        yield from group("To do", by_state.get("todo", none), reason, call)
+        yield from group("To do", by_state.get("todo", none), reason, task)
         yield from group("Held", by_state.get("held", none), reason, last_day)
         waiting = by_state.get("waiting", none) - reminded.case_id
         yield from group("Waiting", waiting, reason, next_step)
-        yield from group("Settled", by_state.get("closed", none), reason, name)
+        yield from group("Settled", by_state.get("closed", none), paid, name)
         yield ""
     yield from mails(runs.reminder_ids)
 
@@ -62,9 +64,15 @@ def summary(runs):
 # What is said of one reminder or case ------------------------------------------------
 
 
+def ladder(reminder):
+    return reminder.level_id.delay_days, reminder.id
+
+
 def addressee(reminder):
-    french = " (in French)" if reminder.lang == "fr_FR" else ""
-    return f"{reminder.customer_id.name}{french}"
+    said = ["in French"] if reminder.lang == "fr_FR" else []
+    if any(reminder.line_ids.mapped("amount_held")):
+        said.append("without what is held")
+    return with_remark(reminder.customer_id.name, ", ".join(said))
 
 
 def why_not_sent(reminder):
@@ -76,24 +84,41 @@ def reason(case):
     return label(case, "reason")
 
 
+def paid(_case):
+    return "Everything is paid"
+
+
 def name(case):
     return case.partner_id.name
 
 
-def call(case):
-    calls = case.activity_ids.filtered(lambda a: a.activity_type_id.category)
-    return f"{name(case)} ({day(calls[0].date_deadline)})" if calls else name(case)
+def task(case):
+    to_review = case.reminder_ids.filtered(lambda r: r.state == "to_review")
+    return with_remark(
+        name(case),
+        to_review.level_name or ", ".join(map(day, calls(case).mapped("date_deadline"))),
+    )
+
+
+def calls(case):
+    return case.activity_ids.filtered(
+        lambda activity: activity.activity_type_id.category == "phonecall"
+    )
 
 
 def last_day(case):
     ends = [day(hold.date_to) for hold in case.hold_ids if hold.date_to]
-    return f"{name(case)} (until {ends[0]})" if ends else name(case)
+    return with_remark(name(case), f"until {ends[0]}" if ends else "")
 
 
 def next_step(case):
-    if not (case.next_date and case.next_level_id):
-        return name(case)
-    return f"{name(case)} ({case.next_level_id.name} on {day(case.next_date)})"
+    step = case.next_level_id.name
+    known = case.next_date and step
+    return with_remark(name(case), f"{step} on {day(case.next_date)}" if known else "")
+
+
+def with_remark(text, remark):
+    return f"{text} ({remark})" if remark else text
 
 
 def label(record, field):
@@ -111,7 +136,7 @@ def group(title, records, why, what):
     """How many there are, then a line for each `why` with the names it holds for."""
     if records:
         yield from row(title, str(len(records)))
-    for said, some in records.sorted("id").grouped(why).items():
+    for said, some in records.grouped(why).items():
         yield from row("", f"{said}: {', '.join(map(what, some))}")
 
 

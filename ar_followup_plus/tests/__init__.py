@@ -1,3 +1,4 @@
 from . import test_owned_fields
 from . import test_rights
 from . import test_rights_work
+from . import test_rights_company

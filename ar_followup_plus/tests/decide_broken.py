@@ -10,11 +10,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from unittest.mock import patch
 
-from odoo.addons.ar_followup_plus.models.engine import decide as module
-from odoo.addons.ar_followup_plus.models.engine.decide import decide
-from odoo.addons.ar_followup_plus.models.engine.values import Level
-from odoo.addons.ar_followup_plus.models.policy.tones import COURTESY, FIRM, FRIENDLY
-
+from ..models.engine import decide as module
+from ..models.engine.decide import decide
+from ..models.engine.values import Level
+from ..models.policy.tones import COURTESY, FIRM, FRIENDLY
 from .decide_scripts import FIRM_FIRST, QUICK
 from .decide_world import SIMPLE, STANDARD, World
 

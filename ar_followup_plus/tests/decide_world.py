@@ -9,8 +9,8 @@ test can look back at the whole history.
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from odoo.addons.ar_followup_plus.models.engine.decide import decide
-from odoo.addons.ar_followup_plus.models.engine.values import (
+from ..models.engine.decide import decide
+from ..models.engine.values import (
     Climb,
     Decision,
     Facts,
@@ -18,7 +18,7 @@ from odoo.addons.ar_followup_plus.models.engine.values import (
     Item,
     Level,
 )
-from odoo.addons.ar_followup_plus.models.policy.tones import (
+from ..models.policy.tones import (
     COURTESY,
     FINAL,
     FIRM,
@@ -300,8 +300,8 @@ class World:
 
     def use(self, levels):
         """The customer gets another policy."""
-        self.known.update((level.id, level) for level in levels)
         self.levels = tuple(levels)
+        self.known.update((level.id, level) for level in self.levels)
 
     def move_levels(self, days):
         """Every level of the policy that asks comes later, or earlier but not first."""

@@ -42,7 +42,7 @@ class ArFollowupCase(models.Model):
         """
         if not self:
             return
-        self._leave_one_live_reminder(kept)
+        self._drop_live_reminders(kept)
         self._end_decisions()
         kept.write(self._folded_values(kept))
         for model in self._child_models():
@@ -52,10 +52,10 @@ class ArFollowupCase(models.Model):
         self.env.flush_all()
         self.unlink()
 
-    def _leave_one_live_reminder(self, kept):
-        """Of several prepared reminders one may stay: the one that may have left.
+    def _drop_live_reminders(self, kept):
+        """What only waits is cancelled: the next run asks for everything at once.
 
-        What only waits is cancelled; the next run asks for everything at once.
+        Of those that may have left, the last one stays, for a person to decide.
         """
         _ = self.env._
         live = (self | kept).reminder_ids.filtered(lambda r: r.state in LIVE)
@@ -66,19 +66,19 @@ class ArFollowupCase(models.Model):
                     "Please merge them in a few minutes."
                 )
             )
-        unknown = live.filtered(lambda reminder: reminder.state == "unknown")
-        surplus = live - (unknown or live).sorted("id")[-1:]
-        for reminder in surplus:
-            reminder._set_state(
-                "cancelled",
-                failure_reason=_(
-                    "Nobody knows whether it left. The customer was merged with "
-                    "another one, whose last reminder waits for the same answer."
-                )
-                if reminder in unknown
-                else _("The customer was merged with another one."),
-            )
-        surplus._drop_mail()
+        unknown = live.filtered(lambda r: r.state == "unknown").sorted("id")
+        unknown[:-1]._set_state(
+            "cancelled",
+            failure_reason=_(
+                "Nobody knows whether it left. The customer was merged with another "
+                "one, whose last reminder waits for the same answer."
+            ),
+        )
+        (live - unknown)._set_state(
+            "cancelled",
+            failure_reason=_("The customer was merged with another one."),
+        )
+        (live - unknown[-1:])._drop_mail()
 
     def _end_decisions(self):
         """From the merge on, the decisions about the other case are the ones."""
@@ -126,11 +126,20 @@ class ArFollowupCase(models.Model):
             )
         )
         kept.message_subscribe(self.message_partner_ids.ids)
-        # one open call a customer: the engine's own, made twice, is made once
-        calls = kept.activity_ids.filtered(
-            lambda activity: activity.activity_type_id.category == "phonecall"
-        ).sorted("date_deadline")
-        calls[1:].filtered("automated").unlink()
+        # one open call a customer: the engine's own, planned twice, is made once
+        calls_sudo = (
+            self.env["mail.activity"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", kept.id),
+                    ("activity_type_id.category", "=", "phonecall"),
+                ],
+                order="date_deadline, id",
+            )
+        )
+        calls_sudo[1:].filtered("automated").unlink()
 
     @api.model
     def _child_models(self):

@@ -62,8 +62,9 @@ class ArFollowupReminder(models.Model):
                 currency.with_env(env).format(amount)
                 for currency, amount in reminder._totals()
             )
+            # the month in letters: day and month in digits change places abroad
             reminder.answer_text = (
-                format_date(env, reminder.date_answer, lang_code=reminder.lang)
+                format_date(env, reminder.date_answer, reminder.lang, "long")
                 if reminder.date_answer
                 else ""
             )

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.fields import Command
 
+# what customers see: their mails, invoices and pages
+TRANSLATED = ("ar_followup_plus", "account", "account_payment", "portal", "web")
 # what came of the calls the ladder asked for in the past
 AFTER_FIRM = "Spoke with their accounts department: they will look into it."
 NEGOTIATION = "Their owner asks for patience until a large order is paid. No date."
@@ -49,12 +51,12 @@ STORIES = (
             # the steps of the ladder, each due today
             Bill("birchwood", 3, 640.00, "Reception chairs"),
             Bill("meadowlark", -3, 1180.00, "Shop counter"),
-            Bill("beaumont", -3, 2450.00, "Display cabinets"),
-            Bill("beaumont", 12, 890.00, "Lighting"),
+            Bill("beaumont", -3, 2450.00, "Vitrines"),
+            Bill("beaumont", 12, 890.00, "Éclairage"),
             Bill("juniper", -3, 6000.00, "Studio fit-out", instalments=True),
             Bill("larkspur", -14, 3275.50, "Oak veneer, 40 sheets"),
             Bill("larkspur", -2, 410.00, "Edge banding"),
-            Bill("brasserie", -14, 980.00, "Bistro tables"),
+            Bill("brasserie", -14, 980.00, "Tables de bistrot"),
             Bill("alpine", -14, 2300.00, "Shop shelving"),
             Bill("alpine", -14, 1150.00, "Show case for the fair", foreign=True),
             Bill("redfern", -30, 5400.00, "Warehouse racks"),
@@ -86,10 +88,10 @@ STORIES = (
         "ar_followup_plus.company_europe",
         30,
         (
-            Bill("lefevre", -3, 1675.00, "Wardrobes"),
+            Bill("lefevre", -3, 1675.00, "Armoires"),
             Bill("rheintal", -14, 3480.00, "Oak boards"),
             Bill("veronese", -6, 4200.00, "Conference table", instalments=True),
-            Bill("arts", -16, 2260.00, "Bedside lamps"),
+            Bill("arts", -16, 2260.00, "Lampes de chevet"),
         ),
     ),
 )
@@ -105,7 +107,9 @@ class ArFollowupDemo(models.AbstractModel):
     def _create(self):
         """Every state and reason there is, each told by one customer."""
         # Odoo loads an addon's translations after its demo data; mails need them now.
-        self.env.ref("base.module_ar_followup_plus")._update_translations()
+        self.env["ir.module.module"].search(
+            [("name", "in", TRANSLATED)]
+        )._update_translations(["fr_FR"])
         for story in STORIES:
             company = self.env.ref(story.company)
             self.with_company(company).with_context(
@@ -129,6 +133,9 @@ class ArFollowupDemo(models.AbstractModel):
         # only now, so that the past days' notices do not fill an inbox
         company.ar_manager_id = self._ref("user_approver")
         cases._reassess()
+        if not company._ar_followup_conflict():
+            # not automatic: who installs a demo has not asked to send mails
+            company.ar_followup_mode = "review"
 
     def _ref(self, name):
         return self.env.ref(f"ar_followup_plus.{name}").with_env(self.env)

@@ -15,9 +15,11 @@ class ArFollowupMark(models.Model):
     def _work(self, limit):
         """Decide the marked cases of one batch anew.
 
-        :return: whether marks remain
+        :return: whether marks remain that are not in other hands
         """
         marks = self.sudo().search([], limit=limit).try_lock_for_update()
+        if not marks:
+            return False
         cases = marks.case_id
         marks.unlink()
         cases._reassess()

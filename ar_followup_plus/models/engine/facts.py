@@ -194,18 +194,15 @@ class ArFollowupCase(models.Model):
 
     @api.model
     def _case_rows(self, company, partner_ids):
-        rows = self.sudo().search_read(
-            Domain("company_id", "=", company.id)
-            & Domain("partner_id", "in", partner_ids),
-            ["partner_id", "last_demand_date"],
-            load=None,
-        )
-        return {
-            row["partner_id"]: dict(
-                row, last_demand_date=row["last_demand_date"] or None
+        rows = self.env.execute_query_dict(
+            SQL(
+                "SELECT id, partner_id, last_demand_date FROM ar_followup_case"
+                " WHERE company_id = %s AND partner_id = ANY(%s)",
+                company.id,
+                list(partner_ids),
             )
-            for row in rows
-        }
+        )
+        return {row["partner_id"]: row for row in rows}
 
     @api.model
     def _rules(self, company):

@@ -20,112 +20,106 @@ class ArFollowupCase(models.Model):
     def _record_decisions(self, company, decided, today, run=None):
         """Store what was decided for existing cases; equal decisions cost nothing.
 
+        One statement for cases and history, so that the rows travel once.
+
         :param decided: list of (:class:`Subject`, :class:`Decision`)
-        :return: number of cases whose decision changed
         """
         decimals = company.currency_id.decimal_places
-        rows = {
-            subject.case_id: _case_row(subject, decision, decimals)
+        rows = [
+            _case_row(subject, decision, decimals)
             for subject, decision in decided
             if subject.case_id
-        }
-        self._update_cases(rows, today)
-        return self._update_history(rows, company, today, run)
-
-    @api.model
-    def _update_cases(self, rows, today):
-        """Write the columns of ``_engine_fields`` where they differ."""
-        columns = self._engine_fields()
+        ]
         self.flush_model()
+        self.env["ar.followup.decision"].flush_model()
         changed = self.env.execute_query(
             SQL(
                 """
-                UPDATE ar_followup_case AS own_case
-                   SET %(assignments)s,
-                       closed_on = CASE WHEN new.state = 'closed'
-                                        THEN COALESCE(closed_on, %(today)s) END
-                  FROM jsonb_to_recordset(%(rows)s) AS new (
-                       id int, state varchar, action varchar, reason varchar,
-                       other_reasons varchar, level_id int, next_date date,
-                       next_level_id int, amount_overdue numeric,
-                       amount_open numeric, date_oldest_due date)
-                 WHERE own_case.id = new.id
-                   AND (%(old)s) IS DISTINCT FROM (%(new)s)
-             RETURNING own_case.id
+                WITH new AS MATERIALIZED (
+                    SELECT *
+                      FROM jsonb_to_recordset(%(rows)s) AS new (
+                           id int, state varchar, action varchar, reason varchar,
+                           other_reasons varchar, level_id int, next_date date,
+                           next_level_id int, amount_overdue numeric,
+                           amount_open numeric, date_oldest_due date,
+                           decision_level_id int)
+                ), changed AS (
+                    %(cases)s
+                ), %(history)s
+                SELECT id FROM changed
                 """,
-                assignments=SQL(", ").join(
-                    SQL("%s = new.%s", SQL.identifier(name), SQL.identifier(name))
-                    for name in columns
-                ),
-                old=SQL(", ").join(
-                    SQL.identifier("own_case", name) for name in columns
-                ),
-                new=SQL(", ").join(SQL.identifier("new", name) for name in columns),
-                today=today,
-                rows=json.dumps(
-                    [dict(row, id=case_id) for case_id, row in rows.items()],
-                    default=str,
-                ),
+                rows=json.dumps(rows, default=str),
+                cases=self._sql_update_cases(today),
+                history=self._sql_update_history(company, today, run),
             )
         )
         self.browse(case_id for (case_id,) in changed).invalidate_recordset()
 
     @api.model
-    def _update_history(self, rows, company, today, run):
+    def _sql_update_cases(self, today):
+        """Write the columns of ``_engine_fields`` where they differ from ``new``."""
+        columns = self._engine_fields()
+        return SQL(
+            """
+            UPDATE ar_followup_case AS own_case
+               SET %(assignments)s,
+                   closed_on = CASE WHEN new.state = 'closed'
+                                    THEN COALESCE(closed_on, %(today)s) END
+              FROM new
+             WHERE own_case.id = new.id
+               AND (%(old)s) IS DISTINCT FROM (%(new)s)
+         RETURNING own_case.id
+            """,
+            assignments=SQL(", ").join(
+                SQL("%s = new.%s", SQL.identifier(name), SQL.identifier(name))
+                for name in columns
+            ),
+            old=SQL(", ").join(SQL.identifier("own_case", name) for name in columns),
+            new=SQL(", ").join(SQL.identifier("new", name) for name in columns),
+            today=today,
+        )
+
+    @api.model
+    def _sql_update_history(self, company, today, run):
         """Close decisions that no longer hold and add the new ones."""
-        self.env["ar.followup.decision"].flush_model()
-        return len(
-            self.env.execute_query(
-                SQL(
-                    """
-                    WITH new AS (
-                        SELECT new.*, own_case.partner_id
-                          FROM jsonb_to_recordset(%(rows)s) AS new (
-                               id int, action varchar, reason varchar,
-                               other_reasons varchar, decision_level_id int,
-                               next_date date)
-                          JOIN ar_followup_case own_case ON own_case.id = new.id
-                    ), kept AS (
-                        SELECT old.case_id
-                          FROM ar_followup_decision old
-                          JOIN new ON new.id = old.case_id
-                         WHERE old.date_to IS NULL AND old.is_preview IS NOT TRUE
-                           AND (old.action, old.reason, old.other_reasons,
-                                old.level_id)
-                               IS NOT DISTINCT FROM
-                               (new.action, new.reason, new.other_reasons,
-                                new.decision_level_id)
-                    ), closed AS (
-                        UPDATE ar_followup_decision AS old
-                           SET date_to = GREATEST(date_from, %(today)s - 1)
-                          FROM new
-                         WHERE old.case_id = new.id
-                           AND old.date_to IS NULL AND old.is_preview IS NOT TRUE
-                           AND new.id NOT IN (SELECT case_id FROM kept)
-                    )
-                    INSERT INTO ar_followup_decision
-                           (run_id, is_preview, case_id, partner_id, company_id,
-                            action, reason, other_reasons, level_id, next_date,
-                            date_from, create_uid, write_uid, create_date, write_date)
-                    SELECT %(run)s, FALSE, id, partner_id, %(company)s, action, reason,
-                           other_reasons, decision_level_id, next_date, %(today)s,
-                           %(uid)s, %(uid)s, %(now)s, %(now)s
-                      FROM new
-                     WHERE id NOT IN (SELECT case_id FROM kept)
-                     ORDER BY id
-                 RETURNING id
-                    """,
-                    rows=json.dumps(
-                        [dict(row, id=case_id) for case_id, row in rows.items()],
-                        default=str,
-                    ),
-                    run=run.id if run else None,
-                    company=company.id,
-                    today=today,
-                    uid=self.env.uid,
-                    now=self.env.cr.now(),
-                )
+        return SQL(
+            """
+            kept AS (
+                SELECT old.case_id
+                  FROM ar_followup_decision old
+                  JOIN new ON new.id = old.case_id
+                 WHERE old.date_to IS NULL AND old.is_preview IS NOT TRUE
+                   AND (old.action, old.reason, old.other_reasons, old.level_id)
+                       IS NOT DISTINCT FROM
+                       (new.action, new.reason, new.other_reasons,
+                        new.decision_level_id)
+            ), closed AS (
+                UPDATE ar_followup_decision AS old
+                   SET date_to = GREATEST(date_from, %(today)s - 1)
+                  FROM new
+                 WHERE old.case_id = new.id
+                   AND old.date_to IS NULL AND old.is_preview IS NOT TRUE
+                   AND new.id NOT IN (SELECT case_id FROM kept)
+            ), added AS (
+                INSERT INTO ar_followup_decision
+                       (run_id, is_preview, case_id, partner_id, company_id, action,
+                        reason, other_reasons, level_id, next_date, date_from,
+                        create_uid, write_uid, create_date, write_date)
+                SELECT %(run)s, FALSE, new.id, own_case.partner_id, %(company)s,
+                       new.action, new.reason, new.other_reasons,
+                       new.decision_level_id, new.next_date, %(today)s,
+                       %(uid)s, %(uid)s, %(now)s, %(now)s
+                  FROM new
+                  JOIN ar_followup_case own_case ON own_case.id = new.id
+                 WHERE new.id NOT IN (SELECT case_id FROM kept)
+                 ORDER BY new.id
             )
+            """,
+            run=run.id if run else None,
+            company=company.id,
+            today=today,
+            uid=self.env.uid,
+            now=self.env.cr.now(),
         )
 
 
@@ -166,6 +160,7 @@ class ArFollowupRun(models.Model):
         reasons = Counter(figures["reason"])
         amounts = _counters(figures["amount"])
         levels = _counters(figures["level"])
+        today = self.date
         for subject, decision in decided:
             reasons[decision.reason] += 1
             places = {
@@ -173,11 +168,12 @@ class ArFollowupRun(models.Model):
             }
             for item in subject.facts.items:
                 currency = str(item.currency)
-                if not is_overdue(item.due, self.date):
+                if not is_overdue(item.due, today):
                     amounts[currency]["not_due"] += item.residual
                     continue
                 amounts[currency]["overdue"] += item.residual
-                amounts[currency].update(decision.shielded[item.id])
+                if decision.shielded[item.id]:
+                    amounts[currency].update(decision.shielded[item.id])
                 levels[str(places.get(item.reached, 0))][currency] += item.residual
         self.figures = {"reason": reasons, "amount": amounts, "level": levels}
         actions = Counter(decision.action for _subject, decision in decided)
@@ -195,8 +191,9 @@ def _counters(stored):
 
 
 def _case_row(subject, decision, decimals):
-    """One case's new values, as the JSON rows of the set-based updates."""
+    """One case's new values, as a JSON row of the set-based update."""
     return {
+        "id": subject.case_id,
         "state": decision.state,
         "action": decision.action,
         "reason": decision.reason,

@@ -30,20 +30,26 @@ class ResPartner(models.Model):
         """
         default = company.sudo().ar_followup_policy_id
         allowed = (company, self.env["res.company"])
-        # sudo: the policy decides for everybody, whoever triggers the decision
-        partners_sudo = self.sudo().with_company(company)
-        # this field alone: to read a partner whole costs ten times as much
-        partners_sudo.fetch(["ar_followup_policy_id"])
-        usable = {
-            policy: policy.sudo(False)
-            for policy in partners_sudo.ar_followup_policy_id
-            if policy.active and policy.company_id in allowed
+        # sudo: the policy decides for everybody, whoever triggers the decision. Few
+        # customers have a policy of their own, so only those are read.
+        own_sudo = (
+            self.sudo()
+            .with_company(company)
+            .with_context(active_test=False)
+            .search_fetch(
+                [("id", "in", self.ids), ("ar_followup_policy_id", "!=", False)],
+                ["ar_followup_policy_id"],
+                order="id",
+            )
+        )
+        policies = {
+            partner_sudo.id: partner_sudo.ar_followup_policy_id.sudo(False)
+            for partner_sudo in own_sudo
+            if partner_sudo.ar_followup_policy_id.active
+            and partner_sudo.ar_followup_policy_id.company_id in allowed
         }
         default = default.sudo(False)
-        return {
-            partner: usable.get(partner_sudo.ar_followup_policy_id, default)
-            for partner, partner_sudo in zip(self, partners_sudo, strict=True)
-        }
+        return {partner: policies.get(partner.id, default) for partner in self}
 
     def _ar_is_collected_automatically(self):
         """Customers whose money is collected without asking (direct debit).
