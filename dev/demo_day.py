@@ -50,7 +50,9 @@ def summary(runs):
         if run.state != "done":
             yield from row("Problem", run.failure_reason or label(run, "state"))
         yield from group("Sent", reminded, lambda r: r.level_name, addressee)
-        others = (run.reminder_ids - reminded).filtered(lambda r: r.state != "to_review")
+        others = (run.reminder_ids - reminded).filtered(
+            lambda r: r.state != "to_review"
+        )
         yield from group("Not sent", others, why_not_sent, addressee)
         yield from group("To do", by_state.get("todo", none), reason, task)
         yield from group("Held", by_state.get("held", none), reason, last_day)
@@ -96,7 +98,8 @@ def task(case):
     to_review = case.reminder_ids.filtered(lambda r: r.state == "to_review")
     return with_remark(
         name(case),
-        to_review.level_name or ", ".join(map(day, calls(case).mapped("date_deadline"))),
+        to_review.level_name
+        or ", ".join(map(day, calls(case).mapped("date_deadline"))),
     )
 
 

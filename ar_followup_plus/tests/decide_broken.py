@@ -63,8 +63,8 @@ def two_steps(ladder, item):
     return following if following < len(ladder.levels) else None
 
 
-def any_first_step(ladder, facts):
-    ladder.levels = facts.levels
+def any_first_step(ladder, facts, begin=module.Ladder.__init__):
+    begin(ladder, facts)
     asking = [i for i, level in enumerate(facts.levels) if level.tone >= FRIENDLY]
     ladder.first = asking[0] if asking else None
 
@@ -118,7 +118,7 @@ def climbs_while_waiting():
     return broken
 
 
-# histories -----------------------------------------------------------------------------
+# histories ---------------------------------------------------------------------------
 
 
 def lived(levels=SIMPLE, days=60, invoices=({"due": 0},), before=None, **world):
@@ -137,7 +137,7 @@ def lived(levels=SIMPLE, days=60, invoices=({"due": 0},), before=None, **world):
 
 
 def policies_change(decide_):
-    """An invoice gets the second reminder, a firm one by another policy, and is back."""
+    """An invoice gets a second reminder, then a firm one by another policy."""
     customer = World(SIMPLE, decide=decide_)
     customer.invoice()
     for levels, days in ((SIMPLE, 20), (QUICK[:-1], 15), (SIMPLE, 60)):
@@ -258,6 +258,7 @@ BROKEN = (
         "nobody remembers the notes",
         sees_items(forgets_notes),
         lived(QUICK, 10, ({"due": 10},), answer_days={21: 0, 22: 0}),
+        rare=True,
     ),
     # an odd number of days: looking back then falls on the other answers
     Broken("same_answer", "the answer depends on the past", remembers, lived(days=61)),

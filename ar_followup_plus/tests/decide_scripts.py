@@ -96,7 +96,7 @@ weighted = (*BOOKS[:1] * 5, *BOOKS * 2, *PEOPLE[:1] * 3, *PEOPLE, *POLICY)
 events = st.sampled_from(weighted).flatmap(lambda chosen: chosen)
 scripts = st.tuples(
     st.sampled_from(LADDERS),
-    st.sampled_from((True, True, False)),
+    st.booleans(),
     st.tuples(st.just(0), BOOKS[0]),
     st.lists(st.tuples(waits, events), min_size=10, max_size=30),
 ).map(lambda script: (script[0], script[1], [script[2], *script[3]]))

@@ -292,7 +292,7 @@ class World:
                 debt.had.remove(climb.after)
 
     def set(self, days=None, **facts):
-        """Facts that simply are so: ``bank_stale``, ``has_address``, … for some days."""
+        """Facts that are simply so for some days: ``bank_stale``, ``has_address``, …"""
         until = None if days is None else self.today + timedelta(days=days)
         self.setting.append((until, facts))
 

@@ -61,7 +61,6 @@ class TestSharedCustomer(CompaniesCommon):
         self.assertEqual(theirs.reminder_ids.mapped("state"), ["to_review"])
         self.assertEqual((own.amount_overdue, theirs.amount_overdue), (100, 500))
         for company, case in ((self.company, own), (self.sister, theirs)):
-            rows = case.item_ids | case.reminder_ids | case.reminder_ids.line_ids
             for records in (
                 case.item_ids,
                 case.reminder_ids,
@@ -69,8 +68,9 @@ class TestSharedCustomer(CompaniesCommon):
                 case.decision_ids,
                 case.contact_log_ids,
             ):
-                self.assertEqual(records.company_id, company & records.company_id)
-            del rows
+                if records._name == "ar.contact.log" and company == self.sister:
+                    continue  # nothing has left there yet
+                self.assertEqual(records.company_id, company, records._name)
 
     def test_one_switched_off_the_other_goes_on(self):
         self.sister.ar_followup_mode = "automatic"
@@ -192,6 +192,7 @@ class TestTimeZones(CompaniesCommon):
         self.company.partner_id.tz = "Pacific/Auckland"
         self.sister.partner_id.tz = "America/Los_Angeles"
         self.sister.ar_followup_mode = "automatic"
+        self.sister.ar_followup_policy_id = self.policy  # no courtesy note before
         self.move = self.invoice(self.shared, due=0)
         self.sister_move = self.invoice_of_sister(self.shared, due=0)
 
@@ -331,8 +332,8 @@ class TestBranches(CompaniesCommon):
         self.branch = self.env["res.company"].create(
             {"name": "The Branch", "parent_id": self.company.id}
         )
+        self.cr.precommit.run()  # the branch gets its books
         self.env.user.company_ids |= self.branch
-        self.env.invalidate_all()
         self.head_move = self.invoice(self.shared, due=0)
         move = self.env["account.move"].with_context(
             allowed_company_ids=(self.branch | self.company).ids
@@ -365,9 +366,12 @@ class TestBranches(CompaniesCommon):
         self.assertEqual(self.case(self.shared).item_ids.move_id, self.head_move)
 
     def test_the_head_offices_credit_stays_there(self):
-        self.branch.ar_followup_mode = "automatic"
+        self.branch.write(
+            {"ar_followup_mode": "automatic"}
+        )
         self.credit(self.shared, 100)
         self.work_day(3)
         self.assertEqual(self.case(self.shared).reason, "credit_covers")
         case = self.case_of(self.branch, self.shared)
+        print(case.reminder_ids.failure_reason)
         self.assertEqual(case.reminder_ids.mapped("state"), ["sent"])

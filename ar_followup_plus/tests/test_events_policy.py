@@ -181,6 +181,16 @@ class TestSwap(EventsCommon):
         self.assertEqual((case.state, case.reason), ("held", "no_policy"))
         self.assertSent(self.partner)
 
+    def test_a_copy_has_levels_and_templates_of_its_own(self):
+        """Here all levels share one template, so Odoo meets it four times."""
+        copied = self.policy.copy()
+        self.assertEqual(
+            copied.level_ids.mapped("name"), self.policy.level_ids.mapped("name")
+        )
+        templates = copied.level_ids.mail_template_id
+        self.assertEqual(len(templates), 4)
+        self.assertFalse(templates & self.policy.level_ids.mail_template_id)
+
     def test_an_archived_policy_gives_way_to_the_companys_default(self):
         other = self.swap((10, "friendly"), partner=self.partner)
         other.active = False

@@ -43,13 +43,18 @@ class MailMail(models.Model):
             if mail.mail_message_id in by_message
         }
 
-    def send(self, *args, **kwargs):
-        """Whatever became of our mails, their customers are decided anew, soon."""
-        cases_sudo = (
+    def _ar_cases(self):
+        """The cases whose reminders are among these mails (as superuser)."""
+        reminders = self._ar_reminders().values()
+        return (
             self.env["ar.followup.case"]
             .sudo()
-            .browse(reminder.case_id.id for reminder in self._ar_reminders().values())
+            .browse(reminder.case_id.id for reminder in reminders)
         )
+
+    def send(self, *args, **kwargs):
+        """Whatever became of our mails, their customers are decided anew, soon."""
+        cases_sudo = self._ar_cases()
         result = super().send(*args, **kwargs)
         self.env["ar.followup.mark"]._mark_cases(cases_sudo)
         return result
@@ -92,6 +97,10 @@ class MailMail(models.Model):
             if mail_server:
                 send_values["mail_server"] = mail_server.with_env(env)
             key = self._ar_take_sender_lock(env)
+            # Committed with the first claim: were this process to die, the tick
+            # still decides anew about everyone it had in hand.
+            mails = self.with_env(env)
+            env["ar.followup.mark"]._mark_cases(mails._ar_cases())
             try:
                 for mail_id in self.ids:
                     # browse one by one: after a commit only this one is read again

@@ -125,13 +125,12 @@ class ArFollowupCase(models.Model):
         rules = self._rules(company)
         policies = self._policies_of(company, partner_ids)
         stale = self._is_bank_stale(company, today)
+        start_date = company.ar_followup_start_date
         subjects = []
         for partner_id in partner_ids:
             case = cases.get(partner_id, {})
             rule = rules.get(policies[partner_id], NO_RULE)
-            debt = Debt.of(
-                lines.get(partner_id, ()), today, company.ar_followup_start_date
-            )
+            debt = Debt.of(lines.get(partner_id, ()), today, start_date)
             facts = Facts(
                 today=today,
                 levels=rule.levels,
@@ -244,6 +243,12 @@ class ArFollowupCase(models.Model):
         Line = self.env["account.move.line"]
         query = Line._ar_open_receivable_query(company, partner_ids)
         query.add_join(
+            "JOIN",
+            "ar_currency",
+            "res_currency",
+            SQL("ar_currency.id = account_move_line.currency_id"),
+        )
+        query.add_join(
             "LEFT JOIN",
             "ar_item",
             "ar_followup_item",
@@ -264,8 +269,14 @@ class ArFollowupCase(models.Model):
                 SQL("COALESCE(ar_item.id, -account_move_line.id)"),
                 due,
                 SQL("account_move_line.currency_id"),
-                SQL("account_move_line.amount_residual_currency"),
-                SQL("account_move_line.amount_residual"),
+                SQL(
+                    "(account_move_line.amount_residual_currency"
+                    " * (10 ^ ar_currency.decimal_places)::numeric)::bigint"
+                ),
+                SQL(
+                    "(account_move_line.amount_residual * %s)::bigint",
+                    10**company.currency_id.decimal_places,
+                ),
                 SQL("account_move_line.no_followup"),
                 SQL("ar_move.payment_state = 'blocked'"),
                 SQL("ar_level.delay_days"),
@@ -273,18 +284,9 @@ class ArFollowupCase(models.Model):
                 self.env["ar.followup.reminder.line"]._levels_sent_sql("ar_item"),
             )
         )
-        factors = {
-            currency.id: 10**currency.decimal_places
-            for currency in self.env["res.currency"]
-            .with_context(active_test=False)
-            .search_fetch([], ["decimal_places"])
-        }
-        own_factor = factors[company.currency_id.id]
         result = defaultdict(list)
-        for partner, item, day, currency, residual, own, *rest in rows:
-            amount = round(residual * factors[currency])
-            own_amount = round(own * own_factor)
-            result[partner].append(Row(item, day, currency, amount, own_amount, *rest))
+        for partner_id, *row in rows:
+            result[partner_id].append(Row(*row))
         return result
 
     @api.model

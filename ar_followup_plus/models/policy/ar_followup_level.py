@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import is_html_empty
@@ -128,8 +130,12 @@ class ArFollowupLevel(models.Model):
         vals_list = super().copy_data(default)
         for level, vals in zip(self, vals_list, strict=True):
             if level.mail_template_id and "mail_template_id" not in (default or {}):
-                # sudo: who makes levels need not be an editor of templates
-                vals["mail_template_id"] = level.sudo().mail_template_id.copy().id
+                # sudo: who makes levels need not be an editor of templates. Odoo
+                # copies nothing twice in one go, so each copy is one of its own.
+                template_sudo = level.sudo().mail_template_id.with_context(
+                    __copy_data_seen=defaultdict(set)
+                )
+                vals["mail_template_id"] = template_sudo.copy().id
         return vals_list
 
     def write(self, vals):
