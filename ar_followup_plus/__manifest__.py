@@ -27,6 +27,7 @@
         "views/res_partner_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
+        "wizard/ar_followup_hold_lift_views.xml",
         "views/menus.xml",
     ],
     "demo": [
@@ -36,4 +37,5 @@
     ],
     "application": True,
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -27,7 +27,8 @@ LEFT = {
     f" WHERE {PUBLIC.replace('table', 'sequence')}",
     "function": "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
     "address type": "SELECT DISTINCT type FROM res_partner",
-    "external id": "SELECT module || '.' || name FROM ir_model_data",
+    "external id": "SELECT module || '.' || name FROM ir_model_data"
+    f" WHERE name != 'module_{ADDON}'",
     "field": "SELECT model || '.' || name FROM ir_model_fields",
     "selection": "SELECT field.model || '.' || field.name || '=' || value"
     " FROM ir_model_fields_selection choice"

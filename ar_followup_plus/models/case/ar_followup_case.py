@@ -91,6 +91,7 @@ class ArFollowupCase(models.Model):
         default="waiting",
         required=True,
         index=True,
+        group_expand=True,
         help="Follows from the decision.",
     )
     level_id = fields.Many2one(
@@ -103,6 +104,9 @@ class ArFollowupCase(models.Model):
     reason = fields.Selection(REASON_LABELS, default="nothing_due", required=True)
     other_reasons = fields.Char(
         string="Other Reason Codes", help="Codes of what else holds at the same time."
+    )
+    other_reasons_text = fields.Char(
+        string="Also", compute="_compute_other_reasons_text"
     )
     next_date = fields.Date(
         string="Next Step On", help="The day on which the next step may be taken."
@@ -123,7 +127,10 @@ class ArFollowupCase(models.Model):
         "ar.followup.reminder", "case_id", string="Reminders"
     )
     decision_ids = fields.One2many(
-        "ar.followup.decision", "case_id", string="Decisions"
+        "ar.followup.decision",
+        "case_id",
+        string="Decisions",
+        domain=[("is_preview", "=", False)],
     )
     amount_overdue = fields.Monetary(
         string="Overdue", help="In the company's currency, for ranking."
@@ -199,6 +206,12 @@ class ArFollowupCase(models.Model):
         for case in self:
             case.decision_text = case._decision_sentence(labels)
 
+    @api.depends("other_reasons")
+    @api.depends_context("lang")
+    def _compute_other_reasons_text(self):
+        for case in self:
+            case.other_reasons_text = reasons_in_words(case, case.other_reasons)
+
     def _decision_sentence(self, labels):
         """What is next and why, in words."""
         self.ensure_one()
@@ -207,6 +220,12 @@ class ArFollowupCase(models.Model):
             return self.env._("Everything is settled.")
         day = format_date(self.env, self.next_date) if self.next_date else ""
         level = self.next_level_id.sudo().name or ""
+        if self.reason == "remind" and self.action == "call":
+            return self.env._("%(level)s is due: the next run plans it.", level=level)
+        if self.reason == "review" and self.state != "todo":
+            return self.env._(
+                "%(level)s is due: the next run prepares it for review.", level=level
+            )
         if self.reason == "remind":
             return self.env._(
                 "%(level)s is due and leaves with the next run.", level=level
@@ -257,3 +276,11 @@ class ArFollowupCase(models.Model):
         self.check_access("write")
         self._reassess()
         return True
+
+
+def reasons_in_words(record, codes):
+    """Comma-separated reason codes as their labels, in the reader's language."""
+    labels = dict(record._fields["reason"]._description_selection(record.env))
+    return ", ".join(
+        labels.get(code, code) for code in (codes or "").split(",") if code
+    )

@@ -1,6 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
-from .ar_followup_case import ACTION_LABELS, REASON_LABELS
+from .ar_followup_case import ACTION_LABELS, REASON_LABELS, reasons_in_words
 
 
 class ArFollowupDecision(models.Model):
@@ -31,6 +31,9 @@ class ArFollowupDecision(models.Model):
     action = fields.Selection(ACTION_LABELS, required=True)
     reason = fields.Selection(REASON_LABELS, required=True)
     other_reasons = fields.Char(string="Other Reason Codes")
+    other_reasons_text = fields.Char(
+        string="Also", compute="_compute_other_reasons_text"
+    )
     level_id = fields.Many2one("ar.followup.level", ondelete="restrict")
     next_date = fields.Date(string="Next Step On")
     date_from = fields.Date(string="From", required=True)
@@ -40,3 +43,19 @@ class ArFollowupDecision(models.Model):
     _current_idx = models.Index(
         "(case_id) WHERE date_to IS NULL AND is_preview IS NOT TRUE"
     )
+
+    @api.depends("other_reasons")
+    @api.depends_context("lang")
+    def _compute_other_reasons_text(self):
+        for decision in self:
+            decision.other_reasons_text = reasons_in_words(
+                decision, decision.other_reasons
+            )
+
+    @api.depends("partner_id", "reason")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["reason"]._description_selection(self.env))
+        for decision in self:
+            customer = decision.partner_id.display_name
+            decision.display_name = f"{customer}: {labels.get(decision.reason)}"

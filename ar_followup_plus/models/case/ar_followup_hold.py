@@ -103,6 +103,14 @@ class ArFollowupHold(models.Model):
             and (not self.date_to or day <= self.date_to)
         )
 
+    @api.depends("kind", "case_id", "item_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for hold in self:
+            what = hold.item_id.name or hold.case_id.display_name or ""
+            hold.display_name = f"{what}: {labels.get(hold.kind)}"
+
     @api.model
     def _current_domain(self, day):
         """The one definition of a hold in force on ``day``."""
@@ -140,6 +148,17 @@ class ArFollowupHold(models.Model):
                         kind=_LABELS[hold.kind],
                     )
                 )
+
+    def action_open_lift(self):
+        """Button: ask for the note, then lift."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Lift the Hold"),
+            "res_model": "ar.followup.hold.lift",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_hold_ids": self.ids},
+        }
 
     def action_lift(self, note=None):
         """End the hold from today on.

@@ -76,6 +76,16 @@ class ArFollowupItem(models.Model):
             item.is_open = bool(residual and residual > 0)
             item.amount_held = item._held(residual)
 
+    def action_open_invoice(self):
+        """Button on a row: the invoice, or whatever entry the item is of."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.move_id.id,
+            "view_mode": "form",
+        }
+
     def _held(self, residual):
         """The part of ``residual`` that current holds shield (item's currency)."""
         self.ensure_one()

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 STEPS = ("collect", "decide", "prepare", "done")
 
@@ -69,14 +71,23 @@ class ArFollowupRun(models.Model):
             "is_preview",
         }
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_real(self):
+        if self.filtered(lambda run: not run.is_preview):
+            raise UserError(
+                self.env._("Only previews can be deleted: a day that was worked stays.")
+            )
+
     @api.depends("company_id", "date", "is_preview")
     @api.depends_context("lang")
     def _compute_name(self):
         for run in self:
             run.name = (
-                self.env._("Preview of %(day)s", day=run.date)
+                self.env._("Preview of %(day)s", day=format_date(self.env, run.date))
                 if run.is_preview
-                else self.env._("Follow-up of %(day)s", day=run.date)
+                else self.env._(
+                    "Follow-up of %(day)s", day=format_date(self.env, run.date)
+                )
             )
 
     @api.depends("reminder_ids.state")

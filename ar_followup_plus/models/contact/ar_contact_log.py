@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 # an outcome that is a conversation counts for the gap between contacts
 CONVERSATIONS = ("reached", "promise", "dispute", "wants_plan", "hardship", "refuses")
@@ -95,7 +96,16 @@ class ArContactLog(models.Model):
         for entry in entries.filtered(lambda log: not log.reminder_id):
             if entry.outcome in CONVERSATIONS:
                 entry.case_id._register_contact(entry._contact_day())
+        entries.filtered(lambda log: not log.reminder_id).case_id._reassess()
         return entries
+
+    @api.depends("channel", "date", "summary")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["channel"]._description_selection(self.env))
+        for entry in self:
+            day = format_date(self.env, entry.date) if entry.date else ""
+            entry.display_name = entry.summary or f"{labels.get(entry.channel)}, {day}"
 
     def _contact_day(self):
         """The day of the contact on the company's clock."""

@@ -21,7 +21,7 @@ class ArFollowupReminder(models.Model):
     _inherit = "ar.followup.reminder"
 
     invoice_table = fields.Html(compute="_compute_invoice_table", sanitize=False)
-    total_text = fields.Char(compute="_compute_texts")
+    total_text = fields.Char(string="Asked For", compute="_compute_texts")
     answer_text = fields.Char(compute="_compute_texts")
     addressee_name = fields.Char(compute="_compute_addressee_name")
     sender_name = fields.Char(compute="_compute_sender")

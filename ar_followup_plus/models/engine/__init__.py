@@ -1,6 +1,7 @@
 from . import collect
 from . import facts
 from . import record
+from . import figures
 from . import deliver
 from . import ar_followup_case
 from . import ar_followup_reminder

@@ -32,6 +32,8 @@ def decide(facts: Facts) -> Decision:
     if winner.code == "remind" and fresh and not step.level.email:
         action = "call"
     state = "todo" if action == "call" else winner.state
+    if fresh and winner.code == "review":
+        state = "waiting"  # for the run to prepare it; then a person reads it
     if not facts.items:
         state = "closed"
     standing = ladder.standing(facts.items)

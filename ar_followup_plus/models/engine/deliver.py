@@ -57,8 +57,8 @@ class ArFollowupCase(models.Model):
         for level_id, called in calls.grouped(lambda c: due[c][1].level).items():
             called._plan_calls(self.env["ar.followup.level"].browse(level_id), today)
         reminders = self._make_reminders(mails, today, run)
-        failed = reminders.filtered(lambda reminder: reminder.state == "failed")
-        changed = calls | failed.case_id
+        # what did not simply go into the queue now stands differently
+        changed = calls | reminders.filtered(lambda r: r.state != "queued").case_id
         self._record_decisions(
             company, self._decide(company, today, changed.partner_id.ids), today, run
         )

@@ -1,14 +1,7 @@
 import json
-from collections import Counter, defaultdict
 
 from odoo import api, models
 from odoo.tools import SQL
-
-from ..ledger.ageing import is_overdue
-from .decide import is_message
-
-# columns of a decision that make it a new one when they change
-DECISION_COLUMNS = ("action", "reason", "other_reasons", "level_id")
 
 
 class ArFollowupCase(models.Model):
@@ -89,10 +82,14 @@ class ArFollowupCase(models.Model):
                   FROM ar_followup_decision old
                   JOIN new ON new.id = old.case_id
                  WHERE old.date_to IS NULL AND old.is_preview IS NOT TRUE
-                   AND (old.action, old.reason, old.other_reasons, old.level_id)
+                   AND (old.action, old.reason, old.other_reasons)
                        IS NOT DISTINCT FROM
-                       (new.action, new.reason, new.other_reasons,
-                        new.decision_level_id)
+                       (new.action, new.reason, new.other_reasons)
+                   -- once prepared, the step is no longer offered: the same decision
+                   AND old.level_id IS NOT DISTINCT FROM
+                       COALESCE(new.decision_level_id, CASE
+                           WHEN new.reason IN ('remind', 'review') THEN old.level_id
+                       END)
             ), closed AS (
                 UPDATE ar_followup_decision AS old
                    SET date_to = GREATEST(date_from, %(today)s - 1)
@@ -147,47 +144,6 @@ class ArFollowupRun(models.Model):
                 for subject, decision in decided
             ]
         )
-
-    def _add_figures(self, decided):
-        """Add a batch to the day's figures.
-
-        ``figures`` is JSON: ``reason`` → customers by reason code; ``amount`` →
-        currency id → minor units ``overdue``, ``not_due`` and, of what is overdue,
-        left alone by reason code; ``level`` → level id (0: none yet) → currency id
-        → minor units overdue.
-        """
-        figures = self.figures or {"reason": {}, "amount": {}, "level": {}}
-        reasons = Counter(figures["reason"])
-        amounts = _counters(figures["amount"])
-        levels = _counters(figures["level"])
-        today = self.date
-        for subject, decision in decided:
-            reasons[decision.reason] += 1
-            places = {
-                (level.delay, level.tone): level.id for level in subject.facts.levels
-            }
-            for item in subject.facts.items:
-                currency = str(item.currency)
-                if not is_overdue(item.due, today):
-                    amounts[currency]["not_due"] += item.residual
-                    continue
-                amounts[currency]["overdue"] += item.residual
-                if decision.shielded[item.id]:
-                    amounts[currency].update(decision.shielded[item.id])
-                levels[str(places.get(item.reached, 0))][currency] += item.residual
-        self.figures = {"reason": reasons, "amount": amounts, "level": levels}
-        actions = Counter(decision.action for _subject, decision in decided)
-        self.customer_count += len(decided)
-        self.remind_count += actions["remind"]
-        self.call_count += actions["call"]
-        self.review_count += actions["review"]
-        self.hold_count += actions["hold"]
-        self.slot_count += sum(is_message(decision) for _subject, decision in decided)
-
-
-def _counters(stored):
-    """Counters to add to, by key, from what a Json field holds."""
-    return defaultdict(Counter, {key: Counter(c) for key, c in stored.items()})
 
 
 def _case_row(subject, decision, decimals):
