@@ -321,9 +321,9 @@ class ArFollowupCase(models.Model):
             SQL(
                 """
                 WITH horizon AS (
-                    SELECT %(today)s - 2
-                           - COALESCE(MAX(GREATEST(repeat_after_days, response_days)), 0)
-                           AS day
+                    SELECT %(today)s - 2 - COALESCE(
+                               MAX(GREATEST(repeat_after_days, response_days)), 0
+                           ) AS day
                       FROM ar_followup_level
                 )
                 SELECT case_id, state, level_id, date_answer,
