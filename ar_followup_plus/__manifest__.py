@@ -35,6 +35,9 @@
         "demo/res.partner.csv",
         "demo/ar_followup_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["ar_followup_plus/static/tests/tours/*.js"],
+    },
     "application": True,
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -23,9 +23,9 @@ LEFT = {
     f" FROM information_schema.columns WHERE {PUBLIC}",
     "index": "SELECT indexname FROM pg_indexes WHERE schemaname = 'public'",
     "constraint": "SELECT conrelid::regclass || ': ' || conname FROM pg_constraint",
-    "sequence": f"SELECT sequence_name FROM information_schema.sequences"
-    f" WHERE {PUBLIC.replace('table', 'sequence')}",
-    "function": "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+    "sequence": "SELECT sequence_name FROM information_schema.sequences",
+    "function": "SELECT proname FROM pg_proc"
+    " WHERE pronamespace = 'public'::regnamespace",
     "address type": "SELECT DISTINCT type FROM res_partner",
     "external id": "SELECT module || '.' || name FROM ir_model_data"
     f" WHERE name != 'module_{ADDON}'",

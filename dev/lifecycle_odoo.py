@@ -42,7 +42,8 @@ def _invoice(env, customer, due):
 
 def take_implications_away(env):
     """An admin decides that accountants do not follow up by their job alone."""
-    ours = env.ref(f"{ADDON}.group_ar_approver") | env.ref(f"{ADDON}.group_ar_collector")
+    names = ("group_ar_approver", "group_ar_collector")
+    ours = env["res.groups"].union(*(env.ref(f"{ADDON}.{name}") for name in names))
     for name in ("account.group_account_invoice", "account.group_account_manager"):
         group = env.ref(name)
         assert group.implied_ids & ours, f"{name} implies nothing of follow-up"

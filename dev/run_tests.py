@@ -21,7 +21,9 @@ def main():
     config = ground.configure(name, max_cron_threads=0)
     try:
         log = _install(ground, name, config, reuse)
-        return _pytest(ground, config, log)
+        # It comes first, for pytest's summary is to end the run; not in a quick loop.
+        failed = not (reuse or os.environ.get("ARGS")) and _life_cycle(ground)
+        return _pytest(ground, config, log) or int(failed)
     finally:
         if not reuse:
             ground.drop(name)
@@ -38,6 +40,11 @@ def _install(ground, name, config, reuse):
         say(f"{ADDON}: installing it in the test database")
         ground.install(config, log, "--no-http", "-i", ADDON)
     return log
+
+
+def _life_cycle(ground):
+    """Install, update and remove the addon in databases of their own."""
+    return subprocess.call([ground.python, CLONE / "dev" / "lifecycle.py"]) != 0
 
 
 def _pytest(ground, config, log):

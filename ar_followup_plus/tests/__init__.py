@@ -4,3 +4,4 @@ from . import test_rights_work
 from . import test_rights_company
 from . import test_ladder
 from . import test_year
+from . import test_browser

@@ -12,6 +12,8 @@ from odoo.tests import new_test_user
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
 
+from ..models.engine.ar_followup_run import Clock
+
 from .smtp_sink import SmtpSink, free_port
 
 #: The tests' first day, a Monday; an invoice due on it is overdue the day after.
@@ -121,6 +123,21 @@ class FollowupCommon(AccountTestInvoicingCommon):
         """Tick on every day from ``first`` to ``last``."""
         for day in range(first, last + 1):
             self.work_day(day)
+
+    def prepare(self, day):
+        """The run of ``day`` up to the hand-over: its queued mails wait.
+
+        :return: the reminders that would leave next
+        """
+        self.travel(day)
+        run = self.engine["ar.followup.run"].create(
+            {"company_id": self.company.id, "date": fields.Date.today()}
+        )
+        run._work(Clock(60))
+        queued = run.reminder_ids.filtered(lambda reminder: reminder.state == "queued")
+        queued._queue_mails()
+        self.env.flush_all()
+        return queued
 
     def preview(self, day):
         """A preview of ``day``, worked."""

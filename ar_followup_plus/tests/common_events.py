@@ -44,7 +44,12 @@ class EventsCommon(FollowupCommon):
 
     @classmethod
     def entry(cls, partner, amount, due=START, journal=None, **line_vals):
-        """A posted miscellaneous entry: ``amount`` above zero is a debt."""
+        """A posted miscellaneous entry: ``amount`` above zero is a debt.
+
+        ``due`` is its date, or a number of days from ``START``.
+        """
+        if isinstance(due, int):
+            due = day(due)
         journal = journal or cls.company_data["default_journal_misc"]
         accounts = (
             cls.company_data["default_account_receivable"],

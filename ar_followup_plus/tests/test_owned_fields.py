@@ -137,7 +137,7 @@ class TestOwnedFields(RpcCommon):
         self.act_as("admin")
         case = self.rows["ar.followup.case"]
         self.assertRefused(
-            "Oldest Due Date of a Follow-up Case cannot be set by hand.*Use the buttons",
+            "Oldest Due Date of a Follow-up Case cannot be set by hand.*the buttons",
             "ar.followup.case",
             "write",
             [case.id],

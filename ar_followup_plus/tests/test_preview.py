@@ -36,6 +36,50 @@ SUBJECTS = {
 
 
 @tagged("post_install", "-at_install")
+class TestPreviewSettings(FollowupCommon):
+    """What a preview knows of the company's settings."""
+
+    def test_daily_limit(self):
+        """The limit cuts the same customers off as on the day itself."""
+        self.company.ar_daily_limit = 2
+        people = [self.customer(name) for name in ("Ann", "Ben", "Cem")]
+        for partner in people:
+            self.invoice(partner, 100.0, 0)
+        run = self.preview(START + timedelta(days=3))
+        reasons = {d.partner_id: d.reason for d in run.decision_ids}
+        self.assertEqual(
+            sorted(reasons.values()), ["daily_limit", "remind", "remind"]
+        )
+        self.work_day(3)
+        for partner in people:
+            self.assertEqual(
+                bool(self.received(partner)), reasons[partner] == "remind"
+            )
+
+    def test_review_mode(self):
+        self.company.ar_followup_mode = "review"
+        ann = self.customer("Ann")
+        self.invoice(ann, 100.0, 0)
+        run = self.preview(START + timedelta(days=3))
+        self.assertEqual(run.decision_ids.action, "review")
+        self.assertFalse(run.decision_ids.case_id, "the customer is new")
+        self.assertEqual(run.review_count, 1)
+        self.work_day(3)
+        self.assertEqual(len(self.reminders(ann, "to_review")), 1)
+
+    def test_preview_works_while_off(self):
+        """An admin looks at what would happen before switching it on."""
+        self.company.ar_followup_mode = "off"
+        ann = self.customer("Ann")
+        self.invoice(ann, 100.0, 0)
+        run = self.preview(START + timedelta(days=3))
+        self.assertEqual(run.decision_ids.reason, "remind")
+        self.assertEqual(run.decision_ids.level_id, self.level("friendly"))
+        self.assertFalse(self.case(ann))
+        self.assertFalse(self.sink.mails)
+
+
+@tagged("post_install", "-at_install")
 class TestPreview(FollowupCommon):
     """A preview shows what the day would do, and does nothing."""
 
@@ -44,7 +88,7 @@ class TestPreview(FollowupCommon):
         self._make_a_past()
 
     def _make_a_past(self):
-        """Customers in every situation; the ladder has been worked until day 40."""
+        """Customers in every situation; the ladder has been worked until day 36."""
         names = (
             "Courtesy Friendly Second Firm Called Final Paused Credited Later Paid "
             "Unreachable Partly New Small"
@@ -52,10 +96,10 @@ class TestPreview(FollowupCommon):
         self.people = {name: self.customer(name) for name in names.split()}
         self.people["Unreachable"].email = False
         dues = {
-            "Second": 37 - 9,
-            "Firm": 10,
-            "Called": 36 - 60,
-            "Final": -47,
+            "Second": 40 - 14,
+            "Firm": 40 - 30,
+            "Called": 40 - 60,
+            "Final": 40 - 90,
             "Paused": 0,
             "Credited": 20,
             "Later": 60,
@@ -95,12 +139,10 @@ class TestPreview(FollowupCommon):
         return {
             table: self.env.execute_query(
                 SQL(
-                    "SELECT count(*), md5(string_agg(t::text, chr(10) ORDER BY id::int))"
+                    "SELECT count(*), md5(string_agg(t::text, chr(10) ORDER BY id))"
                     "  FROM %s t",
                     SQL.identifier(table),
                 )
-                if table != "mail_followers"
-                else SQL("SELECT count(*) FROM mail_followers")
             )
             for table in UNTOUCHED
         }
@@ -151,31 +193,44 @@ class TestPreview(FollowupCommon):
                 ("Courtesy", "Courtesy note"),
                 ("Friendly", "Friendly reminder"),
                 ("New", "Friendly reminder"),
+                ("Second", "Second reminder"),
                 ("Firm", "Firm reminder"),
             },
         )
         decided = {d.partner_id.name: (d.action, d.reason) for d in run.decision_ids}
-        self.assertEqual(decided["Paused"], ("hold", "paused"))
-        self.assertEqual(decided["Credited"], ("hold", "credit_covers"))
-        self.assertEqual(decided["Unreachable"], ("review", "no_address"))
-        self.assertEqual(decided["Small"], ("none", "tolerance"))
-        self.assertNotIn("Paid", decided)
-        self.assertNotIn("Later", decided)
-        real = {
-            partner.name: self.case(partner)
-            for partner in self.people.values()
-            if self.case(partner)
-        }
-        today = self.engine["ar.followup.decision"].search(
-            [("run_id.date", "=", run.date), ("is_preview", "=", False)]
+        self.assertEqual(
+            decided,
+            {
+                "Called": ("call", "remind"),
+                "Courtesy": ("remind", "remind"),
+                "Credited": ("hold", "credit_covers"),
+                "Final": ("review", "review"),
+                "Firm": ("remind", "remind"),
+                "Friendly": ("remind", "remind"),
+                "New": ("remind", "remind"),
+                "Paid": ("none", "nothing_due"),
+                "Partly": ("call", "call_open"),
+                "Paused": ("hold", "paused"),
+                "Second": ("remind", "remind"),
+                "Small": ("none", "tolerance"),
+                "Unreachable": ("review", "no_address"),
+            },
+            "Later has not come within reach",
         )
-        for decision in today:
-            name = decision.partner_id.name
-            first = real[name].decision_ids.filtered(
-                lambda d: d.run_id == decision.run_id and not d.is_preview
-            ).sorted("id")[:1]
-            self.assertEqual(
-                decided[name],
-                (first.action, first.reason),
-                f"the run decided otherwise about {name}",
-            )
+        self.assertTrue(self.call(self.people["Called"]))
+        self.assertEqual(
+            self.reminders(self.people["Final"], "to_review").level_id,
+            self.level("final"),
+        )
+        self._check_run_agrees(run, decided)
+
+    def _check_run_agrees(self, preview, decided):
+        """The run decided the same about everyone whom it decided anew."""
+        run = self.engine["ar.followup.run"].search(
+            [("date", "=", preview.date), ("is_preview", "=", False)]
+        )
+        changes = run.decision_ids.sorted("id", reverse=True)
+        self.assertGreater(len(changes), 8)
+        # the first change of the day counts: later ones tell what came of it
+        first = {d.partner_id.name: (d.action, d.reason) for d in changes}
+        self.assertEqual(first, {name: decided[name] for name in first})

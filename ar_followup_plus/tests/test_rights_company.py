@@ -124,9 +124,7 @@ class TestCompanies(RpcCommon):
         context = {"allowed_company_ids": self.company.ids}
         for model in MODELS:
             with self.subTest(model=model):
-                self.assertRefused(
-                    "unauthorized", model, "search", [], context=context
-                )
+                self.assertRefused("unauthorized", model, "search", [], context=context)
 
     def test_the_customer_shows_the_case_of_the_company_at_work(self):
         names = ["ar_case_id", "ar_amount_overdue", "ar_followup_policy_id"]

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -231,7 +233,8 @@ class ArFollowupCase(models.Model):
                 "%(level)s is due and leaves with the next run.", level=level
             )
         if self.state == "held" and day:
-            return self.env._("%(why)s: left alone until %(day)s.", why=why, day=day)
+            last = format_date(self.env, self.next_date - timedelta(days=1))
+            return self.env._("%(why)s: left alone until %(day)s.", why=why, day=last)
         if self.state == "held":
             return self.env._("%(why)s: left alone.", why=why)
         if self.state == "todo":

@@ -1,8 +1,10 @@
-from odoo import models
+from odoo import fields, models
 
 
 class ArFollowupLevel(models.Model):
     _inherit = "ar.followup.level"
+
+    mail_template_id = fields.Many2one(domain=[("model", "=", "ar.followup.reminder")])
 
     def _is_used(self):
         self.ensure_one()

@@ -101,12 +101,16 @@ class MailMail(models.Model):
             # still decides anew about everyone it had in hand.
             mails = self.with_env(env)
             env["ar.followup.mark"]._mark_cases(mails._ar_cases())
+            conflict = env["res.company"]._ar_followup_conflict()
             try:
                 for mail_id in self.ids:
                     # browse one by one: after a commit only this one is read again
                     mail = env["mail.mail"].browse(mail_id)
-                    if mail._ar_claim_safely(key) and not mail._ar_leave(send_values):
-                        break
+                    if conflict:
+                        mail._ar_give_up(conflict)
+                    elif mail._ar_claim_safely(key):
+                        if not mail._ar_leave(send_values):
+                            break
             finally:
                 if not env.cr.closed:
                     env.execute_query(
@@ -132,6 +136,15 @@ class MailMail(models.Model):
                 )
             commit()
         return False
+
+    def _ar_give_up(self, why):
+        """Cancel the reminder of a mail that must not leave, with the reason."""
+        commit, _rollback = _transaction_ends(self.env)
+        for reminder_sudo in self._ar_reminders().values():
+            if reminder_sudo.state in ("queued", "failed"):
+                reminder_sudo._set_state("cancelled", failure_reason=why)
+                reminder_sudo._drop_mail()
+        commit()
 
     def _ar_leave(self, send_values):
         """Hand a claimed mail over and store the result.

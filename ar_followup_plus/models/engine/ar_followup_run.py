@@ -126,6 +126,9 @@ class ArFollowupRun(models.Model):
                         company=company.name,
                     )
                 )
+            conflict = not run.is_preview and company._ar_followup_conflict()
+            if conflict:
+                raise UserError(conflict)
             if not run.is_preview and run.date != company._ar_today():
                 raise UserError(
                     self.env._("Only today can be worked. For another day, preview it.")

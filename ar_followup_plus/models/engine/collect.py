@@ -6,7 +6,8 @@ class ArFollowupCase(models.Model):
     """Collect: open receivables become items of cases, set by set.
 
     The ORM never sees these rows change one by one, so every statement names its
-    columns here, and none of them is tracked or computed-stored.
+    columns here, and none of them is tracked or computed-stored. New rows have no
+    author, whom the database would look up twice for each.
     """
 
     _inherit = "ar.followup.case"
@@ -148,17 +149,19 @@ class ArFollowupCase(models.Model):
             )
             INSERT INTO ar_followup_case
                    (partner_id, company_id, state, action, reason, round, opened_on,
-                    create_uid, write_uid, create_date, write_date)
+                    create_date, write_date)
             SELECT partner_id, %(company)s, 'waiting', 'none', 'nothing_due', 1,
-                   %(today)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+                   %(today)s, %(now)s, %(now)s
               FROM in_reach
+             WHERE NOT EXISTS (SELECT 1 FROM ar_followup_case known
+                                WHERE known.partner_id = in_reach.partner_id
+                                  AND known.company_id = %(company)s)
              ORDER BY partner_id
                 ON CONFLICT (partner_id, company_id) DO NOTHING
             """,
             in_reach=self._sql_customers_in_reach(company, today, lines),
             today=today,
             company=company.id,
-            uid=self.env.uid,
             now=self.env.cr.now(),
         )
 
@@ -274,9 +277,8 @@ class ArFollowupCase(models.Model):
     def _sql_new_items(self, company, lines):
         """Every open debt of an open case is an item.
 
-        In the order of the lines, which the database finds on one page after the
-        other, and without an author, whom it would look up for each: on the first
-        day of a large book, both halve the time.
+        They come in the order of the lines, for the database then finds these one
+        page after the other: a third of the time on the first day of a large book.
         """
         return SQL(
             """

@@ -87,8 +87,10 @@ class Ladder:
         """
         if self.first is None:
             return None
-        following = range(max(self.index(item) + 1, self.first), len(self.levels))
-        return next((i for i in following if self.levels[i].id not in item.had), None)
+        for i in range(max(self.index(item) + 1, self.first), len(self.levels)):
+            if self.levels[i].id not in item.had:
+                return i
+        return None
 
     def standing(self, items):
         """Index of the highest level among ``items``, -1 when none has any."""
@@ -138,11 +140,14 @@ class Money:
 
     def company_total(self, items):
         """What ``items`` ask for, in minor units of the company's currency."""
-        return sum(
-            round(item.company_residual * self.asked[item.id] / item.residual)
-            for item in items
-            if item.residual
-        )
+        total = 0
+        for item in items:
+            asked = self.asked[item.id]
+            if asked == item.residual:
+                total += item.company_residual
+            else:
+                total += round(item.company_residual * asked / item.residual)
+        return total
 
 
 class NextStep:
@@ -151,7 +156,7 @@ class NextStep:
     def __init__(self, facts, ladder, money):
         self.overdue = [i for i in facts.items if is_overdue(i.due, facts.today)]
         self.open = [i for i in facts.items if money.asked[i.id] > 0]
-        asking = [i for i in self.open if is_overdue(i.due, facts.today)]
+        asking = [i for i in self.overdue if money.asked[i.id] > 0]
         self.total = money.company_total(asking)
         self.listed = {item.id: money.asked[item.id] for item in asking}
         self.level = None
@@ -166,38 +171,34 @@ class NextStep:
 
     def _climb(self, facts, ladder, asking):
         """The message at the highest level due; all due items climb with it."""
+        steps = []  # item, index of its next level, first day for it
+        for item in asking:
+            target = ladder.target(item)
+            if target is not None:
+                steps.append((item, target, _reached_on(item, ladder.levels[target])))
+        repeat = {i: _repeat_on(facts, ladder.levels[i]) for _item, i, _day in steps}
         # Items that ask for nothing (disputed, promised) do not silence the rest.
         standing = ladder.standing(asking)
-        targets = {item.id: ladder.target(item) for item in asking}
+        # of equal days, the highest level comes first
         triggers = [
-            item
-            for item in asking
-            if targets[item.id] is not None and targets[item.id] >= standing
+            (max(day, repeat[target]), -target)
+            for _item, target, day in steps
+            if target >= standing
         ]
         if not triggers:
             self.stuck = ladder.first is not None
             return
-
-        def ready_on(item):
-            level = ladder.levels[targets[item.id]]
-            return max(_reached_on(item, level), _repeat_on(facts, level))
-
-        ready = {item.id: ready_on(item) for item in triggers}
-        due = [item for item in triggers if ready[item.id] <= facts.today]
+        due = [-target for day, target in triggers if day <= facts.today]
         if due:
-            top = max(targets[item.id] for item in due)
-            self.ready = facts.today
+            self.ready, top = facts.today, max(due)
         else:
-            first = min(triggers, key=lambda item: (ready[item.id], -targets[item.id]))
-            top = targets[first.id]
-            self.ready = ready[first.id]
+            self.ready, top = min(triggers)
+            top = -top
         self.level = ladder.levels[top]
         self.climbs = tuple(
-            Climb(item.id, _level_id(ladder, item), ladder.levels[targets[item.id]].id)
-            for item in asking
-            if targets[item.id] is not None
-            and targets[item.id] <= top
-            and _reached_on(item, ladder.levels[targets[item.id]]) <= facts.today
+            Climb(item.id, _level_id(ladder, item), ladder.levels[target].id)
+            for item, target, day in steps
+            if target <= top and day <= facts.today
         )
 
     def _look_ahead(self, facts, ladder, money):

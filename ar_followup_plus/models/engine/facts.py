@@ -11,6 +11,8 @@ from ..ledger.ageing import is_overdue, to_minor
 from ..policy.tones import TONE_RANK
 from .values import Facts, Hold, Item, Level
 
+NO_LEVELS = frozenset()
+
 
 class Debt(NamedTuple):
     """What a customer owes, from the rows of ``_line_facts``.
@@ -26,54 +28,24 @@ class Debt(NamedTuple):
     oldest_due: date | None = None
 
     @classmethod
-    def of(cls, rows, today, start_date):
-        """Sum up one customer's open receivables."""
+    def of(cls, rows, today):
+        """Sum up one customer's open receivables, the rows of ``_line_facts``."""
         items, credits = [], defaultdict(int)
         overdue = total = 0
-        for row in rows:
-            total += row.own
-            if row.residual < 0:
-                credits[row.currency] -= row.residual
-            elif row.residual > 0:
-                items.append(row.as_item(start_date))
-                overdue += row.own if is_overdue(row.due, today) else 0
+        for item, due, currency, residual, own, excluded, delay, tone, had in rows:
+            total += own
+            if residual < 0:
+                credits[currency] -= residual
+            elif residual > 0:
+                reached = (delay, TONE_RANK[tone]) if tone else None
+                levels = frozenset(had) if had else NO_LEVELS
+                items.append(
+                    Item(item, due, currency, residual, own, reached, excluded, levels)
+                )
+                if is_overdue(due, today):
+                    overdue += own
         oldest = min((item.due for item in items), default=None)
         return cls(tuple(items), dict(credits), overdue, total, oldest)
-
-
-class Row(NamedTuple):
-    """One open receivable; amounts in minor units (``own``: company currency)."""
-
-    item: int
-    due: date
-    currency: int
-    residual: int
-    own: int
-    no_followup: bool
-    blocked: bool
-    delay: int | None
-    tone: str | None
-    had: list | None
-
-    def as_item(self, start_date):
-        excluded = ""
-        if self.no_followup:
-            excluded = "no_followup"
-        elif self.blocked:
-            excluded = "blocked"
-        elif start_date and self.due < start_date:
-            excluded = "before_start"
-        reached = (self.delay, TONE_RANK[self.tone]) if self.tone else None
-        return Item(
-            self.item,
-            self.due,
-            self.currency,
-            self.residual,
-            self.own,
-            reached,
-            excluded,
-            frozenset(self.had or ()),
-        )
 
 
 class Subject(NamedTuple):
@@ -125,12 +97,11 @@ class ArFollowupCase(models.Model):
         rules = self._rules(company)
         policies = self._policies_of(company, partner_ids)
         stale = self._is_bank_stale(company, today)
-        start_date = company.ar_followup_start_date
         subjects = []
         for partner_id in partner_ids:
             case = cases.get(partner_id, {})
             rule = rules.get(policies[partner_id], NO_RULE)
-            debt = Debt.of(lines.get(partner_id, ()), today, start_date)
+            debt = Debt.of(lines.get(partner_id, ()), today)
             facts = Facts(
                 today=today,
                 levels=rule.levels,
@@ -239,7 +210,12 @@ class ArFollowupCase(models.Model):
 
     @api.model
     def _line_facts(self, company, partner_ids):
-        """Open receivables and the level each has reached: partner id → rows."""
+        """Open receivables and the level each has reached, by partner id.
+
+        :return: dict partner id → list of rows: item id, due date, currency id,
+            residual in minor units, the same in the company's currency, why it is
+            not followed up, delay and tone of its level, ids of the levels it had
+        """
         Line = self.env["account.move.line"]
         query = Line._ar_open_receivable_query(company, partner_ids)
         query.add_join(
@@ -277,8 +253,14 @@ class ArFollowupCase(models.Model):
                     "(account_move_line.amount_residual * %s)::bigint",
                     10**company.currency_id.decimal_places,
                 ),
-                SQL("account_move_line.no_followup"),
-                SQL("ar_move.payment_state = 'blocked'"),
+                SQL(
+                    """CASE WHEN account_move_line.no_followup THEN 'no_followup'
+                            WHEN ar_move.payment_state = 'blocked' THEN 'blocked'
+                            WHEN %s < %s THEN 'before_start'
+                            ELSE '' END""",
+                    due,
+                    company.ar_followup_start_date or None,
+                ),
                 SQL("ar_level.delay_days"),
                 SQL("ar_level.tone"),
                 self.env["ar.followup.reminder.line"]._levels_sent_sql("ar_item"),
@@ -286,7 +268,7 @@ class ArFollowupCase(models.Model):
         )
         result = defaultdict(list)
         for partner_id, *row in rows:
-            result[partner_id].append(Row(*row))
+            result[partner_id].append(row)
         return result
 
     @api.model

@@ -105,7 +105,7 @@ class ArFollowupCase(models.Model):
                 SELECT %(run)s, FALSE, new.id, own_case.partner_id, %(company)s,
                        new.action, new.reason, new.other_reasons,
                        new.decision_level_id, new.next_date, %(today)s,
-                       %(uid)s, %(uid)s, %(now)s, %(now)s
+                       %(author)s, %(author)s, %(now)s, %(now)s
                   FROM new
                   JOIN ar_followup_case own_case ON own_case.id = new.id
                  WHERE new.id NOT IN (SELECT case_id FROM kept)
@@ -115,7 +115,8 @@ class ArFollowupCase(models.Model):
             run=run.id if run else None,
             company=company.id,
             today=today,
-            uid=self.env.uid,
+            # an event has an author; for a run's rows it would be looked up for each
+            author=None if run else self.env.uid,
             now=self.env.cr.now(),
         )
 

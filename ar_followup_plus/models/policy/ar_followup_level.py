@@ -39,7 +39,6 @@ class ArFollowupLevel(models.Model):
     mail_template_id = fields.Many2one(
         "mail.template",
         string="Email Template",
-        domain=[("model", "=", "ar.followup.reminder")],
         ondelete="restrict",
         copy=False,
     )
