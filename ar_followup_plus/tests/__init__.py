@@ -5,3 +5,11 @@ from . import test_rights_company
 from . import test_ladder
 from . import test_year
 from . import test_browser
+from . import test_pure_modules
+from . import test_rooms
+from . import test_decide
+from . import test_decide_money
+from . import test_decide_ladder
+from . import test_decide_events
+from . import test_decide_properties
+from . import test_settings

@@ -25,7 +25,7 @@ from .decide_world import (
 CALM, AGAIN, STERN = (level.id for level in SIMPLE)
 
 
-class TestLadder(LadderCase):
+class TestLadderRules(LadderCase):
     def test_from_the_note_to_the_final_notice(self):
         """Each step on its day; when the calls are made the day after, that is."""
         world = self.world()

@@ -54,7 +54,7 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
-        posted.filtered("commercial_partner_id")._ar_mark()
+        posted._ar_mark()
         return posted
 
     def button_draft(self):

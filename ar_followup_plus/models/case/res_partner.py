@@ -64,9 +64,10 @@ class ResPartner(models.Model):
     def write(self, vals):
         before = self.commercial_partner_id if "parent_id" in vals else self.browse()
         result = super().write(vals)
-        if vals.keys() & MARKING_FIELDS:
+        marking = vals.keys() & MARKING_FIELDS
+        if marking:
             company = self.env["res.company"]
-            if "ar_followup_policy_id" in vals:
-                company = self.env.company
+            if marking == {"ar_followup_policy_id"}:
+                company = self.env.company  # each company has its own policy
             self.env["ar.followup.mark"]._mark_partners([(company, before | self)])
         return result

@@ -1,0 +1,139 @@
+"""The Settings page: what an admin chooses there, and what it tells them."""
+
+from odoo.exceptions import UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from .common import FollowupCommon
+
+FIELDS = (
+    "ar_followup_mode",
+    "ar_followup_policy_id",
+    "ar_followup_start_date",
+    "ar_followup_hour",
+    "ar_daily_limit",
+    "ar_manager_id",
+    "ar_default_user_id",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestSettings(FollowupCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.admin = new_test_user(
+            cls.env,
+            login="ar_settings_admin",
+            groups="base.group_system,account.group_account_manager",
+            company_id=cls.company.id,
+        )
+        # else the page complains of the test company's taxes
+        cls.company.tax_exigibility = True
+
+    def page(self):
+        """The page as the admin sees it."""
+        return Form(self.env["res.config.settings"].with_user(self.admin))
+
+    def install_beside(self, name, title):
+        """As if this addon were installed, too."""
+        Module = self.env["ir.module.module"]
+        module = Module.search([("name", "=", name)]) or Module.create({"name": name})
+        module.write({"state": "installed", "shortdesc": title})
+        return module
+
+    def test_every_setting_is_on_the_page_and_reaches_the_company(self):
+        policy = self.env["ar.followup.policy"].create({"name": "Gentle"})
+        other = self.env["res.company"].create({"name": "Other"})
+        before = {name: other[name] for name in FIELDS}
+        values = {
+            "ar_followup_mode": "review",
+            "ar_followup_policy_id": policy,
+            "ar_followup_start_date": "2026-01-01",
+            "ar_followup_hour": 6,
+            "ar_daily_limit": 40,
+            "ar_manager_id": self.collector,
+            "ar_default_user_id": self.manager,
+        }
+        self.assertEqual(set(values), set(FIELDS))
+        page = self.page()
+        for name, value in values.items():
+            setattr(page, name, value)
+        page.save().execute()
+        for name, value in values.items():
+            found = self.company[name]
+            self.assertEqual(str(found), str(value), name)
+        self.assertEqual({name: other[name] for name in FIELDS}, before)
+
+    def test_the_page_shows_what_is_chosen(self):
+        page = self.page()
+        self.assertEqual(page.ar_followup_mode, "automatic")
+        self.assertEqual(page.ar_followup_policy_id, self.policy)
+        self.assertEqual(page.ar_followup_hour, 8)
+        self.assertEqual(page.ar_manager_id, self.manager)
+        self.assertFalse(page.ar_followup_conflict)
+
+    def test_the_page_shows_whose_clock_counts(self):
+        self.company.partner_id.tz = "Europe/Brussels"
+        self.assertEqual(self.page().ar_followup_timezone, "Europe/Brussels")
+        self.company.partner_id.tz = False
+        self.company.resource_calendar_id.tz = "America/Lima"
+        self.assertEqual(self.page().ar_followup_timezone, "America/Lima")
+        self.company.resource_calendar_id = False
+        self.assertEqual(self.page().ar_followup_timezone, "UTC")
+
+    def test_a_rival_addon_keeps_follow_up_off_and_the_page_says_why(self):
+        self.company.ar_followup_mode = "off"
+        for name, title in (
+            ("account_followup", "Payment Follow-up Management"),
+            ("account_credit_control", "Account Credit Control"),
+        ):
+            module = self.install_beside(name, title)
+            page = self.page()
+            self.assertIn(title, page.ar_followup_conflict)
+            for mode in ("review", "automatic"):
+                page.ar_followup_mode = mode
+                with (
+                    self.subTest(name=name, mode=mode),
+                    self.assertRaisesRegex(UserError, f"stays off while {title}"),
+                    self.env.cr.savepoint(),
+                ):
+                    page.save().execute()
+            self.assertEqual(self.company.ar_followup_mode, "off")
+            module.state = "uninstalled"
+        self.page().save().execute()  # the other settings may be saved meanwhile
+
+    def test_a_rival_that_comes_later_stops_the_day(self):
+        """It does not ask us before it is installed, so the tick looks, too."""
+        partner = self.customer("Ann")
+        self.invoice(partner)
+        self.install_beside("account_followup", "Payment Follow-up Management")
+        self.work_day(4)
+        self.assertFalse(self.case(partner))
+        self.assertFalse(self.received(partner))
+
+    def test_a_rival_that_comes_later_stops_what_was_prepared(self):
+        self.company.ar_followup_mode = "review"
+        partner = self.customer("Ann")
+        self.invoice(partner)
+        self.work_day(4)
+        reminder = self.reminders(partner, "to_review")
+        self.assertTrue(reminder)
+        self.install_beside("account_followup", "Payment Follow-up Management")
+        reminder.with_user(self.collector).action_send()
+        self.assertFalse(self.received(partner))
+
+    def test_wrong_settings_are_refused(self):
+        for name, value in (
+            ("ar_followup_hour", 24),
+            ("ar_followup_hour", -1),
+            ("ar_daily_limit", -1),
+        ):
+            page = self.page()
+            setattr(page, name, value)
+            with (
+                self.subTest(name=name, value=value),
+                self.assertRaises(Exception),  # noqa: B017 - the database's own
+                self.env.cr.savepoint(),
+            ):
+                page.save().execute()
+                self.env.flush_all()
