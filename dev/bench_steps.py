@@ -9,6 +9,8 @@ from lxml import etree, html
 
 from odoo.tools import SQL, config
 
+from odoo.addons.ar_followup_plus.models.engine.ar_followup_run import PREPARE_SIZE
+
 REPEATS = 7  # the bare SQL is quick, so one run of it says little
 
 
@@ -54,13 +56,17 @@ def decide(env):
     return meter.result(run.customer_count)
 
 
-def prepare(env):
+def prepare(env, limit):
     """Reminders with lines, bodies, messages, mails and notifications."""
     run = env["ar.followup.run"].search([("state", "=", "running")])
+    Reminder = env["ar.followup.reminder"]
     with Meter() as meter:
-        while run.state == "running":
+        while run.state == "running" and Reminder.search_count([]) < limit:
             _work(run)
-    reminders = env["ar.followup.reminder"].search([])
+        reminders = Reminder.search([("state", "=", "queued")])
+        for start in range(0, len(reminders), PREPARE_SIZE):
+            reminders[start : start + PREPARE_SIZE]._queue_mails()
+            run._checkpoint()
     _expect(len(reminders.message_id) == len(reminders), "a mail for each reminder")
     return meter.result(len(reminders))
 

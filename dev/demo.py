@@ -19,9 +19,9 @@ MAILS = CLONE / "demo-mails"
 DAY = CLONE / "dev" / "demo_day.py"
 LOG = STATE / "demo.log"
 LOGINS = (
-    ("collector", "works the day's list: calls, promises, disputes"),
-    ("approver", "approves what needs a second pair of eyes"),
-    ("admin", "sets the rules up"),
+    ("collector", "works the Follow-up menu: reminders, calls, holds"),
+    ("approver", "lifts any hold, starts the day's run"),
+    ("admin", "sets up policies, levels and mode"),
 )
 
 

@@ -13,7 +13,6 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
 
 from ..models.engine.ar_followup_run import Clock
-
 from .smtp_sink import SmtpSink, free_port
 
 #: The tests' first day, a Monday; an invoice due on it is overdue the day after.

@@ -115,6 +115,7 @@ class World:
         self.holds = []
         self.credits, self.in_transit = {}, {}
         self.open_call = None  # id of the level that asked for it
+        self.call_on = None  # the day for which it was planned
         self.called = {}  # level without mail → day it was last reached
         self.prepared = None  # the decision that waits for review
         self.mail_down = False
@@ -128,10 +129,7 @@ class World:
 
     def facts(self):
         messages = [d for d in self.demands if d.level.email and d.counts]
-        answer = None
-        if messages:
-            days = self.answer_days.get(messages[-1].level.id, 7)
-            answer = messages[-1].day + timedelta(days=days) if days else None
+        answer = self.answer_day(messages[-1]) if messages else None
         simply = {}
         for until, setting in self.setting:
             if until is None or until >= self.today:
@@ -151,6 +149,7 @@ class World:
             live="to_review" if self.prepared else "",
             undelivered=self.undelivered,
             call_open=self.open_call is not None,
+            call_on=self.call_on,
             **simply,
         )
 
@@ -184,8 +183,9 @@ class World:
         if self.prepared and not self._still_right(self._decide(live="")[1]):
             self.prepared = None
         if self.by_itself:
-            self.close_call()
             self.acknowledge()
+            if self.open_call and self.call_on <= self.today:
+                self.close_call()
         facts, decision = self._decide()
         if decision.climbs and decision.action == "remind":
             self._send(facts, decision)
@@ -195,7 +195,7 @@ class World:
                 self.review()
         elif decision.climbs and decision.action == "call":
             self._demand(facts, decision)
-            self.open_call = decision.level
+            self.open_call, self.call_on = decision.level, self.today
         return decision
 
     def days(self, count):
@@ -218,8 +218,10 @@ class World:
         self._demand(facts, decision)
         self._climb(facts, decision)
         self.contacts.append(self.today)
-        if self.demands[-1].level.call and self.open_call is None:
+        demand = self.demands[-1]
+        if demand.level.call and self.open_call is None:
             self.open_call = decision.level
+            self.call_on = self.answer_day(demand) or self.today
 
     def _climb(self, facts, decision):
         """The items climb with the last demand."""
@@ -251,7 +253,8 @@ class World:
 
     def close_call(self):
         """The collector makes the open call; a step without mail is reached now."""
-        level, self.open_call = self.known.get(self.open_call), None
+        level = self.known.get(self.open_call)
+        self.open_call = self.call_on = None
         if level and not level.email:
             facts, decision = self._decide(**AFTER_A_CALL)
             if decision.level == level.id:
@@ -360,11 +363,15 @@ class World:
         """What climbed and still counts, oldest first."""
         return [demand.step for demand in self.demands if demand.counts]
 
+    def answer_day(self, demand):
+        """The day by which a message asks for an answer, if it does."""
+        days = self.answer_days.get(demand.level.id, 7)
+        return demand.day + timedelta(days=days) if days else None
+
     def with_answer_day(self):
         """Demands, each with the day by which the message before asked to answer."""
         answer_by = None
         for demand in self.demands:
             yield demand, answer_by
             if demand.level.email and demand.counts:
-                days = self.answer_days.get(demand.level.id, 7)
-                answer_by = demand.day + timedelta(days=days) if days else None
+                answer_by = self.answer_day(demand)

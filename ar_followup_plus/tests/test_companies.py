@@ -124,9 +124,7 @@ class TestPolicies(CompaniesCommon):
 
     def test_a_customers_policy_counts_in_one_company_only(self):
         own = self.set_policy(self.shared, self.plain((20, "friendly")), name="Kind")
-        self.assertEqual(
-            self.shared._ar_policy(self.company)[self.shared], own
-        )
+        self.assertEqual(self.shared._ar_policy(self.company)[self.shared], own)
         self.assertEqual(
             self.shared._ar_policy(self.sister)[self.shared],
             self.sister.ar_followup_policy_id,
@@ -200,9 +198,12 @@ class TestTimeZones(CompaniesCommon):
         self.work_day()
 
     def days_worked(self, company):
-        return self.engine["ar.followup.run"].search(
-            [("company_id", "=", company.id), ("is_preview", "=", False)]
-        ).sorted("date").mapped("date")
+        return (
+            self.engine["ar.followup.run"]
+            .search([("company_id", "=", company.id), ("is_preview", "=", False)])
+            .sorted("date")
+            .mapped("date")
+        )
 
     def test_a_day_is_decided_after_its_hour_on_the_companys_clock(self):
         self.tick(2, 18, 59)  # Auckland: day 3, 07:59; Los Angeles: day 2, 10:59

@@ -44,7 +44,7 @@ def explains(*codes):
 class TestReasons(ReasonCase):
     def test_every_reason_has_an_example(self):
         """A new reason code needs an example here, or a place among the later ones."""
-        tests = [getattr(type(self), name) for name in dir(self) if "test_" in name]
+        tests = vars(type(self)).values()
         explained = {code for test in tests for code in getattr(test, "explains", ())}
         self.assertEqual(explained | LATER, {reason.code for reason in REASONS})
         self.assertFalse(explained & LATER, "these are explained: take them off LATER")
@@ -215,6 +215,16 @@ class TestReasons(ReasonCase):
         decision = self.decide(call_open=True)
         self.assertReason(decision, "call_open", "call", "todo")
         self.assertIsNone(decision.next_date, "the calendar does not make the call")
+
+    def test_a_call_announced_for_the_answer_day(self):
+        """Nothing to do for the collector yet; nobody is written to before the call."""
+        announced = {"call_open": True, "call_on": day(7)}
+        decision = self.decide(answer_by=day(7), **announced)
+        self.assertReason(decision, "awaiting_answer", "none", "waiting")
+        self.assertEqual(self.decide(**announced).reason, "call_open")
+        announced["call_on"] = day(0)
+        decision = self.decide(answer_by=day(0), **announced)
+        self.assertReason(decision, "call_open", "call", "todo")
 
     @explains("awaiting_answer")
     def test_we_asked_for_an_answer(self):

@@ -9,30 +9,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.contact.mail_mail import SENDER_LOCK
-from .common import START, FollowupCommon
-
-#: Odoo logs a refused mail as an error, and so does our pytest plugin fail on it
-CORE_MAIL = "odoo.addons.mail.models.mail_mail"
-
-
-class DeliveryCommon(FollowupCommon):
-    """Two customers with an invoice each, due for the friendly reminder on day 3."""
-
-    def setUp(self):
-        super().setUp()
-        self.ann, self.ben = self.customer("Ann"), self.customer("Ben")
-        self.anns, self.bens = self.invoices(
-            [(self.ann, 100.0, 0), (self.ben, 60.0, 0)]
-        )
-        self.friendly = self.level("friendly")
-
-    def assertNotClimbed(self, *moves):
-        for move in moves:
-            item = self.item(move)
-            self.assertFalse(item.level_id)
-            self.assertFalse(item.level_date)
-            self.assertFalse(item.case_id.contact_log_ids)
-            self.assertFalse(item.case_id.last_demand_date)
+from .common import START
+from .common_delivery import CORE_MAIL, DeliveryCommon
 
 
 @tagged("post_install", "-at_install")
@@ -154,7 +132,9 @@ class TestResult(DeliveryCommon):
         failed.with_user(self.collector).action_cancel()
         self.assertEqual(failed.state, "cancelled")
         self.work_day(4)
-        self.assertEqual(self.reminders(self.ann).mapped("state"), ["cancelled", "sent"])
+        self.assertEqual(
+            self.reminders(self.ann).mapped("state"), ["cancelled", "sent"]
+        )
         self.assertEqual(len(self.received(self.ann)), 1)
 
     @mute_logger(CORE_MAIL)

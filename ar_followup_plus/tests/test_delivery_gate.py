@@ -3,20 +3,21 @@ from datetime import timedelta
 from odoo.tests import tagged
 
 from .common import START
-from .test_delivery import DeliveryCommon
+from .common_delivery import DeliveryCommon
 
 PAID = "Nothing is due"
 
 
-class GateCommon(DeliveryCommon):
+@tagged("post_install", "-at_install")
+class TestGate(DeliveryCommon):
     """Between the preparation and the mail server something changes.
 
     Each test changes it for Ann, whose reminder must not leave; Ben's must.
     """
 
     def _hand_over(self, reminders):
-        """One of the doors to the mail server."""
-        raise NotImplementedError
+        """The door to the mail server that the engine takes."""
+        reminders._deliver()
 
     def setUp(self):
         super().setUp()
@@ -151,20 +152,12 @@ class GateCommon(DeliveryCommon):
     def test_too_late(self):
         """Left until the day by which it asks for an answer."""
         self.travel(10)
-        self._check_stopped("the day by which", also_ben=True)
+        self._check_stopped("The day by which", also_ben=True)
 
 
 @tagged("post_install", "-at_install")
-class TestGateOfTheEngine(GateCommon):
-    """The scheduled action hands over."""
+class TestGateOfOdoosQueue(TestGate):
+    """The same, when Odoo's own mail queue comes first."""
 
-    def _hand_over(self, reminders):
-        reminders._deliver()
-
-
-@tagged("post_install", "-at_install")
-class TestGateOfOdoosQueue(GateCommon):
-    """Odoo's own mail queue comes first."""
-
-    def _hand_over(self, reminders):
+    def _hand_over(self, _reminders):
         self.engine["mail.mail"].process_email_queue()

@@ -98,8 +98,9 @@ class TestMergeCustomers(MergeCommon):
         self.assertEqual(len(self.decision(self.kept)), 1)
         for number in range(4, 14):
             covering = self.case_kept.decision_ids.filtered(
-                lambda row, at=day(number): row.date_from <= at
-                and (not row.date_to or at <= row.date_to)
+                lambda row, at=day(number): (
+                    row.date_from <= at and (not row.date_to or at <= row.date_to)
+                )
             )
             self.assertEqual(len(covering), 1, f"on day {number}")
 
@@ -206,9 +207,7 @@ class TestMergeCustomers(MergeCommon):
         self.work_day(4)
         self.merge(third, self.gone, self.kept)
         case = self.assertMerged()
-        self.assertEqual(
-            case.item_ids.move_id, self.move_kept | self.move_gone | move
-        )
+        self.assertEqual(case.item_ids.move_id, self.move_kept | self.move_gone | move)
         self.work_day()
         self.assertEqual(case.amount_overdue, 700)
 

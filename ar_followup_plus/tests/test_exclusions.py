@@ -216,7 +216,9 @@ class TestCustomers(ExclusionsCommon):
     def test_a_customer_who_becomes_a_company_of_ours(self):
         self.invoice(self.partner, due=0)
         self.work_day(3)
-        self.env["res.company"].create({"name": "Bought", "partner_id": self.partner.id})
+        self.env["res.company"].create(
+            {"name": "Bought", "partner_id": self.partner.id}
+        )
         self.work_day(14)
         self.assertSent(self.partner, self.first)
         self.assertEqual(self.case(self.partner).reason, "no_followup")
@@ -290,7 +292,9 @@ class TestOtherAddons(ExclusionsCommon):
                 self.assertIn(shortdesc, settings.ar_followup_conflict)
                 module.state = "uninstalled"
         self.company.ar_followup_mode = "automatic"
-        self.assertFalse(self.env["res.config.settings"].create({}).ar_followup_conflict)
+        self.assertFalse(
+            self.env["res.config.settings"].create({}).ar_followup_conflict
+        )
 
     def test_installed_while_the_mode_is_on_nothing_leaves(self):
         self.invoice(self.partner, due=0)

@@ -247,9 +247,7 @@ class TestLadder(FollowupCommon):
         self.pay(move)
         self.work_days(11, 12)
         rows = self.case(self.ann).decision_ids.sorted("id")
-        self.assertEqual(
-            rows.mapped("reason"), ["remind", "too_soon", "nothing_due"]
-        )
+        self.assertEqual(rows.mapped("reason"), ["remind", "too_soon", "nothing_due"])
         self.assertEqual(
             rows[0].date_from,
             START + timedelta(days=3),

@@ -141,13 +141,16 @@ class TestEvents(MarksCommon):
         )
 
     def test_a_parent(self):
+        """The contact's own case is looked at: its invoices are the parent's now."""
         parent = self.customer("Parent")
-
-        def join(partner, _move):
-            partner.is_company = False
-            partner.parent_id = parent
-
-        self.both(join)
+        case = self.case(self.known)
+        (self.known | self.new).is_company = False
+        with self.capture_triggers(TICK) as triggers:
+            self.known.parent_id = parent
+        self.assertEqual(self.engine["ar.followup.mark"].search([]).case_id, case)
+        self.assertTrue(triggers.records)
+        self.work_off()
+        self.assertMarksNobody(lambda: self.new.write({"parent_id": parent.id}))
 
     def test_what_changes_nothing_marks_nobody(self):
         self.assertMarksNobody(lambda: self.known.write({"phone": "+1 555 0199"}))

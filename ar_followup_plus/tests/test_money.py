@@ -197,9 +197,7 @@ class TestCurrencies(MoneyCommon):
     def setUp(self):
         super().setUp()
         self.own = self.invoice(self.partner, 100, due=0)
-        self.foreign = self.invoice(
-            self.partner, 60, due=-5, currency_id=self.euro.id
-        )
+        self.foreign = self.invoice(self.partner, 60, due=-5, currency_id=self.euro.id)
 
     def test_one_case_one_message_and_one_total_per_currency(self):
         self.work_day(3)
@@ -214,9 +212,7 @@ class TestCurrencies(MoneyCommon):
         self.assertNotIn("130.00", mail.html)
         reminder = self.reminders(self.partner)
         totals = {currency.name: amount for currency, amount in reminder._totals()}
-        self.assertEqual(
-            totals, {self.own.currency_id.name: 100, self.euro.name: 60}
-        )
+        self.assertEqual(totals, {self.own.currency_id.name: 100, self.euro.name: 60})
 
     def test_a_credit_covers_only_its_own_currency(self):
         self.credit(self.partner, 60, currency_id=self.euro.id)

@@ -47,14 +47,10 @@ class TestPreviewSettings(FollowupCommon):
             self.invoice(partner, 100.0, 0)
         run = self.preview(START + timedelta(days=3))
         reasons = {d.partner_id: d.reason for d in run.decision_ids}
-        self.assertEqual(
-            sorted(reasons.values()), ["daily_limit", "remind", "remind"]
-        )
+        self.assertEqual(sorted(reasons.values()), ["daily_limit", "remind", "remind"])
         self.work_day(3)
         for partner in people:
-            self.assertEqual(
-                bool(self.received(partner)), reasons[partner] == "remind"
-            )
+            self.assertEqual(bool(self.received(partner)), reasons[partner] == "remind")
 
     def test_review_mode(self):
         self.company.ar_followup_mode = "review"

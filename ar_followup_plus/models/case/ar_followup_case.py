@@ -232,6 +232,8 @@ class ArFollowupCase(models.Model):
             return self.env._(
                 "%(level)s is due and leaves with the next run.", level=level
             )
+        if self.reason == "call_open" and self.state == "waiting":
+            return self.env._("A call is planned for %(day)s.", day=day)
         if self.state == "held" and day:
             last = format_date(self.env, self.next_date - timedelta(days=1))
             return self.env._("%(why)s: left alone until %(day)s.", why=why, day=last)

@@ -33,10 +33,18 @@ class ArFollowupReminder(models.Model):
         for reminder in self:
             reminder.invoice_table = self.env["ir.qweb"]._render(
                 "ar_followup_plus.reminder_table",
-                {"reminder": reminder, "totals": reminder._totals()},
+                {
+                    "reminder": reminder,
+                    "totals": reminder._totals(),
+                    "money": reminder._money,
+                },
                 lang=reminder.lang,
                 minimal_qcontext=True,
             )
+
+    def _money(self, currency, amount):
+        """An amount as the customer reads it."""
+        return currency.with_context(lang=self.lang).format(amount)
 
     def _totals(self):
         """What is asked for: list of (currency, amount), one per currency."""
@@ -59,7 +67,7 @@ class ArFollowupReminder(models.Model):
         for reminder in self:
             env = reminder.with_context(lang=reminder.lang).env
             reminder.total_text = " + ".join(
-                currency.with_env(env).format(amount)
+                reminder._money(currency, amount)
                 for currency, amount in reminder._totals()
             )
             # the month in letters: day and month in digits change places abroad

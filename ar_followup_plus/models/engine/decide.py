@@ -32,8 +32,8 @@ def decide(facts: Facts) -> Decision:
     if winner.code == "remind" and fresh and not step.level.email:
         action = "call"
     state = "todo" if action == "call" else winner.state
-    if fresh and winner.code == "review":
-        state = "waiting"  # for the run to prepare it; then a person reads it
+    if (fresh and winner.code == "review") or _call_lies_ahead(facts, winner):
+        state = "waiting"  # for the run to prepare it, or for the day of the call
     if not facts.items:
         state = "closed"
     standing = ladder.standing(facts.items)
@@ -330,8 +330,16 @@ def _delivery_reasons(facts, step):
         yield "review"
 
 
+def _call_lies_ahead(facts, winner):
+    """Whether the call that holds the ladder is planned for a later day."""
+    later = facts.call_on is not None and facts.call_on > facts.today
+    return winner.code == "call_open" and later
+
+
 def _next_date(facts, winner, step):
     """The day on which the calendar alone may change this decision."""
+    if _call_lies_ahead(facts, winner):
+        return facts.call_on
     if winner.code == "remind":
         return facts.today
     if not facts.items or winner.action in ("review", "call"):

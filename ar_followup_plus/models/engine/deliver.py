@@ -208,7 +208,9 @@ class ArFollowupCase(models.Model):
             self.env["mail.thread"].message_notify(
                 partner_ids=manager.partner_id.ids,
                 subject=self.env._(
-                    "%(level)s: %(count)s customers", level=level.name, count=len(cases)
+                    "%(level)s: customers to be called (%(count)s)",
+                    level=level.name,
+                    count=len(cases),
                 ),
                 body=self.env._(
                     "These customers reached “%(level)s”; their collectors call them: "

@@ -128,6 +128,7 @@ class ArFollowupCase(models.Model):
             case_id: {
                 "holds": holds[case_id],
                 "call_open": case_id in calls,
+                "call_on": calls.get(case_id),
                 **reminders.get(case_id, {}),
             }
             for case_id in case_ids
@@ -347,22 +348,23 @@ class ArFollowupCase(models.Model):
 
     @api.model
     def _open_calls(self, case_ids):
-        """Ids of cases with a call still to be made."""
+        """Calls still to be made: dict case id → the first one's day."""
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT activity.res_id
+                SELECT activity.res_id, MIN(activity.date_deadline)
                   FROM mail_activity activity
                   JOIN mail_activity_type type ON type.id = activity.activity_type_id
                  WHERE activity.res_model = 'ar.followup.case'
                    AND activity.res_id = ANY(%s)
                    AND activity.active
                    AND type.category = 'phonecall'
+                 GROUP BY activity.res_id
                 """,
                 case_ids,
             )
         )
-        return {case_id for (case_id,) in rows}
+        return dict(rows)
 
     @api.model
     def _contact_facts(self, partner_ids):

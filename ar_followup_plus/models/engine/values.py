@@ -72,6 +72,7 @@ class Facts:
     :param live: state of the prepared reminder, if any
     :param undelivered: ``send_failed`` or ``bounced`` when the last reminder did
         not arrive and nobody has dealt with it
+    :param call_open: a call is still to be made; ``call_on`` is its day
     :param excluded: reason why the customer as a whole is left alone, or empty
     :param limit_reached: the company's messages of the day are used up
     """
@@ -90,6 +91,7 @@ class Facts:
     live: str = ""
     undelivered: str = ""
     call_open: bool = False
+    call_on: date | None = None
     has_address: bool = True
     excluded: str = ""
     review_always: bool = False
