@@ -103,10 +103,11 @@ def send_mail_batch(env, count):
         {
             "name": "Bench",
             "model_id": env["ir.model"]._get_id("ar.followup.reminder"),
-            "subject": level.mail_template_id.subject,
+            "subject": "{{ object.company_id.name }}: overdue invoices",
             "email_from": env.company.partner_id.email_formatted or "us@example.com",
             "partner_to": "{{ object.partner_id.id }}",
             "use_default_to": False,
+            "lang": "{{ object.lang }}",
             "body_html": etree.tostring(ours, encoding="unicode").replace(
                 'class="bench"', ""
             ),

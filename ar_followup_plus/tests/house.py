@@ -17,6 +17,7 @@ PURE = (
     "case/reasons.py",
     "contact/governor.py",
     "contact/wording.py",
+    "engine/debt.py",
     "engine/values.py",
     "engine/decide.py",
     "agreement/schedule.py",

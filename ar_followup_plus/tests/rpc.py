@@ -36,7 +36,7 @@ MODELS = (
 #: all that the models offer to programs, beside what every model has
 BUTTONS = {
     "ar.followup.case": {"action_reassess", "action_release"},
-    "ar.followup.hold": {"action_lift"},
+    "ar.followup.hold": {"action_lift", "action_open_lift"},
     "ar.followup.reminder": {
         "action_cancel",
         "action_mark_sent",
@@ -45,6 +45,8 @@ BUTTONS = {
     },
     "ar.followup.run": {"action_run"},
 }
+#: of these, what only opens a window; the window's own rights count
+WINDOWS = {"action_open_lift"}
 #: Odoo's words where nobody of the user's groups has the right
 NOT_ALLOWED = "not allowed to (access|modify|create|delete)"
 #: what the server writes to its log when it refuses, which it shall do here

@@ -218,13 +218,12 @@ class TestReasons(ReasonCase):
 
     def test_a_call_announced_for_the_answer_day(self):
         """Nothing to do for the collector yet; nobody is written to before the call."""
-        announced = {"call_open": True, "call_on": day(7)}
-        decision = self.decide(answer_by=day(7), **announced)
-        self.assertReason(decision, "awaiting_answer", "none", "waiting")
-        self.assertEqual(self.decide(**announced).reason, "call_open")
-        announced["call_on"] = day(0)
-        decision = self.decide(answer_by=day(0), **announced)
+        decision = self.decide(call_open=True, call_on=day(7), answer_by=day(7))
+        self.assertReason(decision, "call_open", "call", "waiting")
+        self.assertEqual(decision.next_date, day(7))
+        decision = self.decide(call_open=True, call_on=day(0), answer_by=day(0))
         self.assertReason(decision, "call_open", "call", "todo")
+        self.assertIsNone(decision.next_date)
 
     @explains("awaiting_answer")
     def test_we_asked_for_an_answer(self):

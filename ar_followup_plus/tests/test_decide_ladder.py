@@ -27,7 +27,7 @@ CALM, AGAIN, STERN = (level.id for level in SIMPLE)
 
 class TestLadderRules(LadderCase):
     def test_from_the_note_to_the_final_notice(self):
-        """Each step on its day; when the calls are made the day after, that is."""
+        """Each step on its day; the letter's call is made on its answer day."""
         world = self.world()
         world.invoice(due=10)
         world.days(200)
@@ -38,13 +38,16 @@ class TestLadderRules(LadderCase):
         )
 
     def test_old_debt_begins_friendly(self):
-        """Found at go-live, years late: one step at a time, with the waiting times."""
+        """Found at go-live, years late: one step at a time, with the waiting times.
+
+        The call that the letter announced is made on its answer day, the 23rd.
+        """
         world = self.world()
         world.invoice(due=-900)
         world.days(40)
         self.assertEqual(
             world.told(),
-            [(0, FIRST), (8, SECOND), (16, LETTER), (24, CALL), (30, NOTICE)],
+            [(0, FIRST), (8, SECOND), (16, LETTER), (28, CALL), (34, NOTICE)],
         )
 
     def test_the_gap_counts_where_no_answer_is_asked_for(self):
@@ -201,7 +204,7 @@ class TestHolds(LadderCase):
         world.days(120)
         self.assertEqual(
             world.told(),
-            [(81, FIRST), (89, SECOND), (97, LETTER), (105, CALL), (111, NOTICE)],
+            [(81, FIRST), (89, SECOND), (97, LETTER), (109, CALL), (115, NOTICE)],
         )
 
     def test_a_hold_that_is_lifted(self):

@@ -255,11 +255,11 @@ class TestStoppedSender(DeliveryCommon):
         for state in ("to_review", "queued", "sending", "unknown"):
             with self.subTest(state=state):
                 self._assert_refused(
-                    "ar_followup_reminder__live_uniq",
+                    "ar_followup_reminder_live_uniq",
                     lambda state=state: self.reminder.copy({"state": state}),
                 )
         self._assert_refused(
-            "ar_followup_reminder_line__live_climb_uniq", self.reminder.line_ids.copy
+            "ar_followup_reminder_line_live_climb_uniq", self.reminder.line_ids.copy
         )
 
     def _assert_refused(self, index, make):

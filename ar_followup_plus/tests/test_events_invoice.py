@@ -300,3 +300,74 @@ class TestCustomerChanged(EventsCommon):
         self.work_day(63)
         self.assertStands(self.move, self.first, id=self.item_before.id, round=2)
         self.assertSent(self.right, self.first)
+
+
+@tagged("post_install", "-at_install")
+class TestMeanwhile(EventsCommon):
+    """Something happens between two batches of a run."""
+
+    def setUp(self):
+        super().setUp()
+        self.partner = self.customer()
+        self.move = self.invoice(self.partner, due=0)
+        self.travel(3)
+        self.run_ = self.engine["ar.followup.run"].create(
+            {"company_id": self.company.id, "date": day(3)}
+        )
+
+    def work_up_to(self, step):
+        """Work batch by batch until the run is about to take ``step``."""
+        while self.run_.step != step:
+            self.assertTrue(self.run_._work_batch())
+            self.assertEqual(self.run_.state, "running", self.run_.failure_reason)
+
+    def finish(self):
+        self.run_.action_run()
+        self.env.invalidate_all()
+        self.assertEqual(self.run_.state, "done", self.run_.failure_reason)
+
+    def test_an_invoice_is_posted(self):
+        for step in ("decide", "prepare"):
+            with self.subTest(step):
+                self.work_up_to(step)
+                self.invoice(self.partner, 70, due=-30)
+        self.finish()
+        self.assertSent(self.partner, self.first)
+        asked = self.reminders(self.partner).line_ids.item_id
+        self.assertIn(self.item(self.move), asked)
+
+    def test_the_invoice_is_paid(self):
+        self.work_up_to("prepare")
+        self.pay(self.move)
+        self.finish()
+        self.assertFalse(self.reminders(self.partner))
+        self.assertEqual(self.case(self.partner).state, "closed")
+
+    def test_the_invoice_is_reset_to_draft(self):
+        self.work_up_to("prepare")
+        self.move.button_draft()
+        self.finish()
+        self.assertFalse(self.reminders(self.partner))
+
+    def test_the_customer_is_merged(self):
+        other = self.customer("Other")
+        self.invoice(other, 50, due=0)
+        self.work_up_to("prepare")
+        wizard = self.engine["base.partner.merge.automatic.wizard"]
+        wizard._merge([self.partner.id, other.id], other.with_env(self.engine))
+        self.finish()
+        self.assertEqual(len(self.received(other)), 1)
+        asked = self.reminders(other, "sent").line_ids
+        self.assertEqual(sum(asked.mapped("amount_asked")), 150)
+
+    def test_a_contact_is_given_a_parent(self):
+        self.partner.is_company = False
+        parent = self.customer("Parent")
+        self.invoice(parent, 50, due=0)
+        self.work_up_to("prepare")
+        self.partner.parent_id = parent
+        self.finish()
+        self.assertEqual(len(self.received(parent)), 1)
+        self.assertEqual(self.item(self.move).case_id, self.case(parent))
+        self.work_day(4)
+        self.assertEqual(len(self.sink.mails), 1)

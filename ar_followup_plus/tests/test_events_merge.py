@@ -96,13 +96,14 @@ class TestMergeCustomers(MergeCommon):
         self.assertEqual(len(self.decision(self.kept)), 1)
         self.work_days(4, 14)
         self.assertEqual(len(self.decision(self.kept)), 1)
-        for number in range(4, 14):
-            covering = self.case_kept.decision_ids.filtered(
-                lambda row, at=day(number): (
-                    row.date_from <= at and (not row.date_to or at <= row.date_to)
-                )
-            )
-            self.assertEqual(len(covering), 1, f"on day {number}")
+        rows = self.case_kept.decision_ids
+        for at in map(day, range(4, 14)):
+            covering = [
+                row
+                for row in rows
+                if row.date_from <= at and (not row.date_to or at <= row.date_to)
+            ]
+            self.assertEqual(len(covering), 1, at)
 
     def test_the_chatter_is_complete(self):
         message = self.case_gone.message_post(

@@ -233,12 +233,12 @@ class TestOwnedFields(RpcCommon):
         self.act_as("approver")
         self.travel(5)
         (run_id,) = self.rpc("ar.followup.run", "create", [{}])
-        context = {"default_call_planned": True, "default_level_after_id": False}
+        context = {"default_call_pending": True, "default_level_after_id": False}
         self.rpc("ar.followup.run", "action_run", [run_id], context=context)
         reminder = self.reminders(self.bob)
         self.assertEqual(reminder.state, "to_review")
         self.assertEqual(reminder.attempt_count, 0)
-        self.assertFalse(reminder.call_planned)
+        self.assertFalse(reminder.call_pending)
         self.assertEqual(reminder.line_ids.mapped("is_live"), [True])
         self.assertEqual(reminder.line_ids.level_after_id, self.level("friendly"))
 
@@ -318,7 +318,4 @@ class TestOwnedFields(RpcCommon):
                 ids = self.rows[model].ids
                 self.assertRefused(
                     REFUSED, model, "write", ids, {name: value}, context=keys
-                )
-                self.assertRefused(
-                    "not allowed to delete", model, "unlink", ids, context=keys
                 )

@@ -11,6 +11,7 @@ from ..models.case import reasons
 from ..models.case.reasons import HOLD_KINDS, MANUAL_HOLD_KINDS, REASONS, by_precedence
 from ..models.contact.governor import first_day_after_answer, first_day_after_gap
 from ..models.contact.wording import answer_day, totals_per_currency
+from ..models.engine.debt import Debt
 from ..models.ledger.ageing import (
     cover_oldest_first,
     days_overdue,
@@ -80,6 +81,36 @@ class TestAgeing(BaseCase):
     @given(st.integers(-(10**11), 10**11), st.sampled_from((0, 2, 3)))
     def test_minor_units_come_back(self, minor, decimals):
         self.assertEqual(to_minor(minor / 10**decimals, decimals), minor)
+
+
+class TestDebt(BaseCase):
+    """What a customer owes: invoices apart from credits, and the sums of both."""
+
+    def row(self, item, amount, late=0, currency=1, reached=(None, None), had=None):
+        due = DAY - timedelta(days=late)
+        return item, due, currency, amount, amount, "", *reached, had
+
+    def test_invoices_and_credits(self):
+        debt = Debt.of(
+            [
+                self.row(1, 5000, late=9, reached=(3, "friendly"), had=[7]),
+                self.row(2, -2000, late=5),
+                self.row(3, 1000, late=0),
+                self.row(4, -300, late=0, currency=2),
+                self.row(5, 0, late=3),
+            ],
+            DAY,
+        )
+        self.assertEqual([item.id for item in debt.items], [1, 3])
+        self.assertEqual(debt.credits, {1: 2000, 2: 300})
+        self.assertEqual((debt.overdue, debt.total), (5000, 3700))
+        self.assertEqual(debt.oldest_due, DAY - timedelta(days=9))
+        self.assertEqual(debt.items[0].reached, (3, tones.FRIENDLY))
+        self.assertEqual(debt.items[0].had, {7})
+        self.assertIsNone(debt.items[1].reached)
+
+    def test_nothing_owed(self):
+        self.assertEqual(Debt.of([], DAY), Debt())
 
 
 class TestGovernor(BaseCase):

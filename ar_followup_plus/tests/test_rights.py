@@ -2,7 +2,15 @@
 
 from odoo.tests import Form, new_test_user, tagged
 
-from .rpc import BUTTONS, MODELS, NOT_ALLOWED, READERS, RpcCommon
+from .rpc import (
+    BUTTONS,
+    MODELS,
+    NOT_ALLOWED,
+    READERS,
+    WINDOWS,
+    Refused,
+    RpcCommon,
+)
 
 #: rows that tell what happened: nobody changes or removes them
 HISTORY = ("ar.contact.log", "ar.followup.decision", "ar.followup.hold")
@@ -133,9 +141,15 @@ class TestWriting(RpcCommon):
     def test_the_auditor_pushes_no_button(self):
         self.act_as("auditor")
         for model, names in BUTTONS.items():
-            for name in names:
+            for name in names - WINDOWS:
                 with self.subTest(model=model, button=name):
                     self.assertRefused(".", model, name, self.rows[model].ids)
+        self.assertRefused(
+            NOT_ALLOWED,
+            "ar.followup.hold.lift",
+            "create",
+            [{"hold_ids": self.rows["ar.followup.hold"].ids}],
+        )
 
     def test_collectors_and_approvers_change_no_settings(self):
         vals = {
@@ -198,11 +212,46 @@ class TestWriting(RpcCommon):
 
     def test_nothing_of_the_engine_is_deleted(self):
         """Nor a run, a case or a reminder, with which history would go."""
+        for role in READERS:
+            self.act_as(role)
+            for model in MODELS:
+                if model in SETTINGS:
+                    continue
+                row = self.rows[model]
+                for context in ({}, {"_force_unlink": True}):
+                    with self.subTest(role=role, model=model, context=context):
+                        with self.assertRaises(Refused):
+                            self.rpc(model, "unlink", row.ids, context=context)
+                        self.assertTrue(row.exists())
+
+    def test_previews_may_go(self):
+        self.act_as("collector")
+        (run_id,) = self.rpc("ar.followup.run", "create", [{"is_preview": True}])
+        self.rpc("ar.followup.run", "action_run", [run_id])
+        both = [run_id, self.rows["ar.followup.run"].id]
+        for context in ({}, {"_force_unlink": True}):
+            self.assertRefused(
+                "a day that was worked stays",
+                "ar.followup.run",
+                "unlink",
+                both,
+                context=context,
+                kind="UserError",
+            )
+        self.rpc("ar.followup.run", "unlink", [run_id])
+        self.assertFalse(self.env["ar.followup.run"].browse(run_id).exists())
+
+    def test_a_used_level_stays(self):
         self.act_as("admin")
-        for model in MODELS:
-            if model not in SETTINGS:
-                ids = self.rows[model].ids
-                self.assertRefused(NOT_ALLOWED, model, "unlink", ids)
+        level = self.rows["ar.followup.level"]
+        for context in ({}, {"_force_unlink": True}):
+            with self.assertRaises(Refused):
+                self.rpc("ar.followup.level", "unlink", level.ids, context=context)
+            with self.assertRaises(Refused):
+                self.rpc(
+                    "ar.followup.policy", "unlink", self.policy.ids, context=context
+                )
+            self.assertTrue(level.exists())
 
     def test_a_customer_with_history_is_not_deleted(self):
         self.act_as("admin")

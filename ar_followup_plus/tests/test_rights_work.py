@@ -99,6 +99,23 @@ class TestHolds(RpcCommon):
         self.act_as("collector")
         self.assertNotLifted("by an approver", hold, "not mine")
 
+    def test_the_window_that_asks_for_the_note_gives_no_other_rights(self):
+        self.act_as("collector")
+        hold = self.hold(kind="legal")
+        vals = {"hold_ids": hold.ids, "note": "they promised"}
+        (window_id,) = self.rpc("ar.followup.hold.lift", "create", [vals])
+        lift = ("ar.followup.hold.lift", "action_lift", [window_id])
+        self.assertRefused("by an approver", *lift)
+        self.act_as("approver")
+        window = self.rpc("ar.followup.hold", "action_open_lift", hold.ids)
+        vals = {"note": "The court has decided."}
+        (window_id,) = self.rpc(
+            window["res_model"], "create", [vals], context=window["context"]
+        )
+        self.rpc(window["res_model"], "action_lift", [window_id])
+        self.assertEqual(hold.lifted_by_id, self.people["approver"])
+        self.assertEqual(hold.lift_note, "The court has decided.")
+
     def test_one_wrong_hold_lifts_none(self):
         self.act_as("collector")
         both = self.hold() | self.hold(kind="legal")

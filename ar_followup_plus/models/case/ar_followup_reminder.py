@@ -91,7 +91,9 @@ class ArFollowupReminder(models.Model):
     sender_key = fields.Integer(
         help="Names the sending process while the mail is handed over."
     )
-    call_pending = fields.Boolean(help="Once sent, a call is still to be planned.")
+    call_pending = fields.Boolean(
+        help="Once sent, a call is still to be planned or the manager told."
+    )
     failure_reason = fields.Text(string="What Went Wrong")
     line_ids = fields.One2many(
         "ar.followup.reminder.line", "reminder_id", string="Invoices"

@@ -71,7 +71,9 @@ class ArFollowupRun(models.Model):
             "is_preview",
         }
 
-    @api.ondelete(at_uninstall=False)
+    # A context key, which a program may send, switches off what is not checked at
+    # an uninstallation, too. That drops the table; it deletes no run.
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_real(self):
         if self.filtered(lambda run: not run.is_preview):
             raise UserError(

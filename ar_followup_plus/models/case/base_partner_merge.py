@@ -57,11 +57,10 @@ class ArFollowupCase(models.Model):
 
         Of those that may have left, the last one stays, for a person to decide.
         """
-        _ = self.env._
         live = (self | kept).reminder_ids.filtered(lambda r: r.state in LIVE)
         if "sending" in live.mapped("state"):
             raise UserError(
-                _(
+                self.env._(
                     "A reminder to one of these customers is being sent right now. "
                     "Please merge them in a few minutes."
                 )
@@ -69,14 +68,14 @@ class ArFollowupCase(models.Model):
         unknown = live.filtered(lambda r: r.state == "unknown").sorted("id")
         unknown[:-1]._set_state(
             "cancelled",
-            failure_reason=_(
+            failure_reason=self.env._(
                 "Nobody knows whether it left. The customer was merged with another "
                 "one, whose last reminder waits for the same answer."
             ),
         )
         (live - unknown)._set_state(
             "cancelled",
-            failure_reason=_("The customer was merged with another one."),
+            failure_reason=self.env._("The customer was merged with another one."),
         )
         (live - unknown[-1:])._drop_mail()
 

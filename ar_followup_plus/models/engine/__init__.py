@@ -7,4 +7,3 @@ from . import ar_followup_case
 from . import ar_followup_reminder
 from . import ar_followup_mark
 from . import ar_followup_run
-from . import ar_followup_demo

@@ -30,6 +30,7 @@ class ArFollowupCase(models.Model):
         scope._record_decisions(
             company, scope._decide(company, today, partner_ids), today
         )
+        scope._drop_settled_calls()
 
     def _cancel_outdated(self):
         """Cancel what was prepared for these cases and must not leave any more."""

@@ -188,6 +188,7 @@ class ArFollowupRun(models.Model):
         slots = self._slots_left()
         decided = Case._decide(self.company_id, self.date, cases.partner_id.ids, slots)
         Case._record_decisions(self.company_id, decided, self.date, self)
+        cases._drop_settled_calls()
         self._add_figures(decided)
         self.position = cases[-1].id
 

@@ -46,6 +46,10 @@ class ArFollowupCase(models.Model):
         cases = self.try_lock_for_update(allow_referencing=True)
         slots = cases._slots_left(company, today)
         decided = cases._decide(company, today, cases.partner_id.ids, slots)
+        if any(item < 0 for _subject, decision in decided for item in decision.asked):
+            # posted since the run collected: it becomes an item first
+            self._collect(company, today, cases.partner_id.ids)
+            decided = cases._decide(company, today, cases.partner_id.ids, slots)
         self._record_decisions(company, decided, today, run)
         due = {
             self.browse(subject.case_id): (subject, decision)
@@ -112,6 +116,8 @@ class ArFollowupCase(models.Model):
             item for _subject, decision in due.values() for item in decision.asked
         )
         items.fetch(["name", "move_id", "level_id", "level_date", "round"])
+        # what the lines, the letter and its links read of the invoices
+        items.move_id.fetch(["invoice_date", "date", "move_type", "access_token"])
         return [
             {
                 "run_id": run.id if run else False,
@@ -144,7 +150,7 @@ class ArFollowupCase(models.Model):
             "level_name": level.name,
             "tone": level.tone,
             "mail_template_id": level.mail_template_id.id,
-            "call_pending": level._plans_call(),
+            "call_pending": level._plans_call() or level.copy_manager,
             "state": "to_review" if decision.action == "review" else "queued",
             "date_answer": answer_day(subject.facts.today, level.response_days),
             "line_ids": [
@@ -195,6 +201,27 @@ class ArFollowupCase(models.Model):
         if level.copy_manager:
             self._tell_managers(level)
 
+    def _drop_settled_calls(self):
+        """Nobody calls a customer who has paid: calls that were planned go."""
+        settled = self.search(
+            [
+                ("id", "in", self.ids),
+                ("state", "=", "closed"),
+                ("call_level_id", "!=", False),
+            ]
+        )
+        if settled:
+            # sudo: the engine planned it for whoever it was
+            self.env["mail.activity"].sudo().search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", settled.ids),
+                    ("automated", "=", True),
+                    ("activity_type_id.category", "=", "phonecall"),
+                ]
+            ).unlink()
+            settled.sudo().call_level_id = False
+
     def _tell_managers(self, level):
         """One digest for each manager, however many customers it is about."""
 
@@ -204,21 +231,34 @@ class ArFollowupCase(models.Model):
         for manager, cases in self.grouped(manager_of).items():
             if not manager:
                 continue
-            names = ", ".join(cases.partner_id.mapped("display_name"))
+            subject, body = cases._manager_digest(level)
             self.env["mail.thread"].message_notify(
-                partner_ids=manager.partner_id.ids,
-                subject=self.env._(
-                    "%(level)s: customers to be called (%(count)s)",
-                    level=level.name,
-                    count=len(cases),
-                ),
-                body=self.env._(
-                    "These customers reached “%(level)s”; their collectors call them: "
-                    "%(customers)s.",
-                    level=level.name,
-                    customers=names,
-                ),
+                partner_ids=manager.partner_id.ids, subject=subject, body=body
             )
+
+    def _manager_digest(self, level):
+        """Subject and text of what a manager is told about these customers."""
+        names = ", ".join(self.partner_id.mapped("display_name"))
+        if level._plans_call():
+            return self.env._(
+                "%(level)s: customers to be called (%(count)s)",
+                level=level.name,
+                count=len(self),
+            ), self.env._(
+                "These customers reached “%(level)s”; their collectors call them: "
+                "%(customers)s.",
+                level=level.name,
+                customers=names,
+            )
+        return self.env._(
+            "%(level)s: customers who got it (%(count)s)",
+            level=level.name,
+            count=len(self),
+        ), self.env._(
+            "“%(level)s” was sent to these customers: %(customers)s.",
+            level=level.name,
+            customers=names,
+        )
 
 
 class ArFollowupReminder(models.Model):
@@ -238,9 +278,16 @@ class ArFollowupReminder(models.Model):
         waiting._mails().send(auto_commit=False)
 
     def _plan_following_calls(self):
-        """Calls that sent reminders announced, in batch, for the day of the answer."""
+        """What sent reminders announced: calls, in batch, for the day of the answer.
+
+        The manager is told of them, and of levels that have no call.
+        """
         calls = self.env["ar.followup.case"]._open_calls(self.case_id.ids)
-        uncalled = self.filtered(lambda reminder: reminder.case_id.id not in calls)
+        uncalled = self.filtered(
+            lambda reminder: (
+                reminder.level_id._plans_call() and reminder.case_id.id not in calls
+            )
+        )
         for (level, day), reminders in uncalled.grouped(
             lambda reminder: (
                 reminder.level_id,
@@ -248,4 +295,7 @@ class ArFollowupReminder(models.Model):
             )
         ).items():
             reminders.case_id._plan_calls(level, day)
+        untold = (self - uncalled).filtered("level_id.copy_manager")
+        for level, reminders in untold.grouped("level_id").items():
+            reminders.case_id._tell_managers(level)
         self.sudo().call_pending = False

@@ -1,5 +1,4 @@
 from collections import defaultdict
-from datetime import date
 from typing import NamedTuple
 
 from odoo import api, models
@@ -7,45 +6,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..case.ar_followup_reminder import LIVE
-from ..ledger.ageing import is_overdue, to_minor
+from ..ledger.ageing import to_minor
 from ..policy.tones import TONE_RANK
-from .values import Facts, Hold, Item, Level
-
-NO_LEVELS = frozenset()
-
-
-class Debt(NamedTuple):
-    """What a customer owes, from the rows of ``_line_facts``.
-
-    :param credits: unallocated credits per currency id, minor units
-    :param overdue, total: company currency, minor units; the total net of credits
-    """
-
-    items: tuple = ()
-    credits: dict = {}  # noqa: RUF012 - never changed
-    overdue: int = 0
-    total: int = 0
-    oldest_due: date | None = None
-
-    @classmethod
-    def of(cls, rows, today):
-        """Sum up one customer's open receivables, the rows of ``_line_facts``."""
-        items, credits = [], defaultdict(int)
-        overdue = total = 0
-        for item, due, currency, residual, own, excluded, delay, tone, had in rows:
-            total += own
-            if residual < 0:
-                credits[currency] -= residual
-            elif residual > 0:
-                reached = (delay, TONE_RANK[tone]) if tone else None
-                levels = frozenset(had) if had else NO_LEVELS
-                items.append(
-                    Item(item, due, currency, residual, own, reached, excluded, levels)
-                )
-                if is_overdue(due, today):
-                    overdue += own
-        oldest = min((item.due for item in items), default=None)
-        return cls(tuple(items), dict(credits), overdue, total, oldest)
+from .debt import Debt
+from .values import Facts, Hold, Level
 
 
 class Subject(NamedTuple):
@@ -239,38 +203,41 @@ class ArFollowupCase(models.Model):
         )
         due = Line._ar_due_sql()
         query.order = SQL("account_move_line.partner_id, %s, account_move_line.id", due)
-        # An item not collected yet is named by its line, negative: a preview has it.
-        rows = self.env.execute_query(
-            query.select(
-                SQL("account_move_line.partner_id"),
-                SQL("COALESCE(ar_item.id, -account_move_line.id)"),
-                due,
-                SQL("account_move_line.currency_id"),
-                SQL(
-                    "(account_move_line.amount_residual_currency"
-                    " * (10 ^ ar_currency.decimal_places)::numeric)::bigint"
-                ),
-                SQL(
-                    "(account_move_line.amount_residual * %s)::bigint",
-                    10**company.currency_id.decimal_places,
-                ),
-                SQL(
-                    """CASE WHEN account_move_line.no_followup THEN 'no_followup'
-                            WHEN ar_move.payment_state = 'blocked' THEN 'blocked'
-                            WHEN %s < %s THEN 'before_start'
-                            ELSE '' END""",
-                    due,
-                    company.ar_followup_start_date or None,
-                ),
-                SQL("ar_level.delay_days"),
-                SQL("ar_level.tone"),
-                self.env["ar.followup.reminder.line"]._levels_sent_sql("ar_item"),
-            )
-        )
+        rows = self.env.execute_query(query.select(*self._line_columns(company, due)))
         result = defaultdict(list)
         for partner_id, *row in rows:
             result[partner_id].append(row)
         return result
+
+    @api.model
+    def _line_columns(self, company, due):
+        """What ``_line_facts`` reads of each line, as SQL; the customer comes first."""
+        # An item not collected yet is named by its line, negative: a preview has it.
+        return (
+            SQL("account_move_line.partner_id"),
+            SQL("COALESCE(ar_item.id, -account_move_line.id)"),
+            due,
+            SQL("account_move_line.currency_id"),
+            SQL(
+                "(account_move_line.amount_residual_currency"
+                " * (10 ^ ar_currency.decimal_places)::numeric)::bigint"
+            ),
+            SQL(
+                "(account_move_line.amount_residual * %s)::bigint",
+                10**company.currency_id.decimal_places,
+            ),
+            SQL(
+                """CASE WHEN account_move_line.no_followup THEN 'no_followup'
+                        WHEN ar_move.payment_state = 'blocked' THEN 'blocked'
+                        WHEN %s < %s THEN 'before_start'
+                        ELSE '' END""",
+                due,
+                company.ar_followup_start_date or None,
+            ),
+            SQL("ar_level.delay_days"),
+            SQL("ar_level.tone"),
+            self.env["ar.followup.reminder.line"]._levels_sent_sql("ar_item"),
+        )
 
     @api.model
     def _hold_facts(self, today, case_ids):

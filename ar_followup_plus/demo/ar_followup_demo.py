@@ -346,13 +346,14 @@ class ArFollowupDemo(models.AbstractModel):
         self.env["ar.contact.log"].create([r._log_vals() for r in reminders])
         self._post(reminders, moment)
         company = self.env.company
-        announced = reminders.filtered("call_pending")
+        announced = reminders.filtered(lambda r: r.level_id._plans_call())
         answered = announced.filtered(lambda r: r.date_answer < company._ar_today())
         for reminder in answered:
             called_on = company._ar_to_utc(reminder.date_answer, 10)
             self._log_calls(reminder.case_id, called_on, AFTER_FIRM)
-        answered.call_pending = False
-        (announced - answered)._plan_following_calls()
+        open_calls = announced - answered
+        (reminders - open_calls).call_pending = False
+        open_calls._plan_following_calls()
 
     def _post(self, reminders, moment):
         """The messages as the chatter shows them."""
