@@ -63,7 +63,15 @@ def fill(env, invoices):
 def _ready(env):
     """The default ladder, without PDFs: Odoo's own mails carry none here either."""
     env["ar.followup.level"].search([]).attach_invoices = False
-    env.company.ar_followup_mode = "automatic"
+    sender = env.ref("base.user_admin")
+    sender.partner_id.write({"email": "collector@example.com", "phone": "+1 555 0100"})
+    env.company.write(
+        {
+            "email": "company@example.com",
+            "ar_followup_mode": "automatic",
+            "ar_default_user_id": sender.id,
+        }
+    )
     env["ar.followup.mark"].search([]).unlink()
 
 

@@ -9,7 +9,10 @@ from lxml import etree, html
 
 from odoo.tools import SQL, config
 
-from odoo.addons.ar_followup_plus.models.engine.ar_followup_run import PREPARE_SIZE
+from odoo.addons.ar_followup_plus.models.engine.ar_followup_run import (
+    HAND_OVER_SIZE,
+    Clock,
+)
 
 REPEATS = 7  # the bare SQL is quick, so one run of it says little
 
@@ -56,16 +59,15 @@ def decide(env):
     return meter.result(run.customer_count)
 
 
-def prepare(env, limit):
+def prepare(env):
     """Reminders with lines, bodies, messages, mails and notifications."""
     run = env["ar.followup.run"].search([("state", "=", "running")])
-    Reminder = env["ar.followup.reminder"]
     with Meter() as meter:
-        while run.state == "running" and Reminder.search_count([]) < limit:
+        while run.state == "running":
             _work(run)
-        reminders = Reminder.search([("state", "=", "queued")])
-        for start in range(0, len(reminders), PREPARE_SIZE):
-            reminders[start : start + PREPARE_SIZE]._queue_mails()
+        reminders = env["ar.followup.reminder"].search([("state", "=", "queued")])
+        for start in range(0, len(reminders), HAND_OVER_SIZE):
+            reminders[start : start + HAND_OVER_SIZE]._queue_mails()
             run._checkpoint()
     _expect(len(reminders.message_id) == len(reminders), "a mail for each reminder")
     return meter.result(len(reminders))
@@ -131,16 +133,19 @@ def send_mail_batch(env, count):
 def hand_over(env, count, port):
     """The gate, SMTP and the result of as many mails, one by one."""
     config["smtp_server"], config["smtp_port"] = "127.0.0.1", port
-    Reminder = env["ar.followup.reminder"]
-    reminders = Reminder.search([("state", "=", "queued")], order="id", limit=count)
-    size = env["ar.followup.run"]
+    env.cr.execute(
+        """
+        UPDATE ar_followup_reminder SET send_after = now() + interval '1 day'
+         WHERE id > (SELECT id FROM ar_followup_reminder
+                      WHERE state = 'queued' ORDER BY id LIMIT 1 OFFSET %s)
+        """,
+        [count - 1],
+    )
+    env.cr.commit()
     with Meter() as meter:
-        for start in range(0, len(reminders), 25):
-            batch = reminders[start : start + 25]
-            batch._deliver()
-            size._checkpoint()
-            size._after_hand_over(batch)
-            size._checkpoint()
-    sent = reminders.filtered(lambda reminder: reminder.state == "sent")
-    _expect(len(sent) == len(reminders), "every mail accepted")
-    return meter.result(len(sent))
+        env["ar.followup.run"]._hand_over(env.company, Clock(3600))
+    sent = env["ar.followup.reminder"].search_count([("state", "=", "sent")])
+    late = [("state", "=", "queued"), ("send_after", "=", False)]
+    left = env["ar.followup.reminder"].search_count(late)
+    _expect(sent and not left, f"every mail accepted, not {left} left")
+    return meter.result(sent)

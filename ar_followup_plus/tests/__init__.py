@@ -13,3 +13,17 @@ from . import test_decide_ladder
 from . import test_decide_events
 from . import test_decide_properties
 from . import test_settings
+from . import test_preview
+from . import test_delivery
+from . import test_delivery_gate
+from . import test_delivery_people
+from . import test_companies
+from . import test_events_invoice
+from . import test_events_merge
+from . import test_events_partner
+from . import test_events_policy
+from . import test_exclusions
+from . import test_marks
+from . import test_money
+from . import test_delivery_many
+from . import test_wording_mail

@@ -37,6 +37,7 @@ MODELS = (
 BUTTONS = {
     "ar.followup.case": {"action_reassess", "action_release"},
     "ar.followup.hold": {"action_lift", "action_open_lift"},
+    "ar.followup.item": {"action_open_invoice"},
     "ar.followup.reminder": {
         "action_cancel",
         "action_mark_sent",
@@ -46,7 +47,7 @@ BUTTONS = {
     "ar.followup.run": {"action_run"},
 }
 #: of these, what only opens a window; the window's own rights count
-WINDOWS = {"action_open_lift"}
+WINDOWS = {"action_open_invoice", "action_open_lift"}
 #: Odoo's words where nobody of the user's groups has the right
 NOT_ALLOWED = "not allowed to (access|modify|create|delete)"
 #: what the server writes to its log when it refuses, which it shall do here

@@ -71,10 +71,6 @@ class TestBrowser(FollowupCommon, HttpCase):
             "ar_followup_reminder_action_run": run,
         }
 
-    def setUp(self):
-        # not FollowupCommon's, which stops the clock at its first day
-        HttpCase.setUp(self)
-
     def menus(self):
         """External ids of our menus that lead somewhere, for who is logged in."""
         Menu = self.env["ir.ui.menu"]
@@ -112,7 +108,7 @@ class TestBrowser(FollowupCommon, HttpCase):
         names = self.env["ir.model.data"].search(
             [("module", "=", MODULE), ("model", "=", "ir.actions.act_window")]
         )
-        menus = self.env["ir.ui.menu"].with_context({"ir.ui.menu.full_list": True})
+        menus = self.env["ir.ui.menu"].with_context(**{"ir.ui.menu.full_list": True})
         by_menu = menus.search([]).mapped("action")
         reached = {action.id for action in by_menu if action}
         forgotten = names.filtered(lambda name: name.res_id not in reached)

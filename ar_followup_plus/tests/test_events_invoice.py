@@ -84,6 +84,13 @@ class TestResetToDraft(EventsCommon):
         self.assertEqual(second.line_ids.currency_id, euro)
         self.assertEqual(self.item(self.move).amount_residual, 100)
 
+    def test_another_number_is_printed_as_it_is_now(self):
+        self.work_day(3)
+        self.redraft(self.move, name="INV/2025/00999")
+        self.work_day(14)
+        self.assertStands(self.move, self.second, name="INV/2025/00999")
+        self.assertIn("INV/2025/00999", self.received(self.partner)[-1].html)
+
     def test_a_hold_stays_on_the_invoice(self):
         self.work_day(3)
         item = self.item(self.move)
@@ -371,3 +378,19 @@ class TestMeanwhile(EventsCommon):
         self.assertEqual(self.item(self.move).case_id, self.case(parent))
         self.work_day(4)
         self.assertEqual(len(self.sink.mails), 1)
+
+    def test_an_invoice_is_posted_while_the_collector_calls(self):
+        call = {
+            "send_email": False,
+            "activity_type_id": self.env.ref(
+                "ar_followup_plus.mail_activity_type_call"
+            ).id,
+        }
+        policy = self.set_policy(
+            levels=[*self.plain((3, "friendly")), (14, "firm", call)]
+        )
+        self.work_days(3, 14)
+        later = self.invoice(self.partner, due=-30)
+        self.close_call(self.partner)
+        self.assertStands(self.move, policy.level_ids[1])
+        self.assertStands(later, None)

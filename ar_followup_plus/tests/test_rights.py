@@ -151,6 +151,34 @@ class TestWriting(RpcCommon):
             [{"hold_ids": self.rows["ar.followup.hold"].ids}],
         )
 
+    def test_the_auditor_leaves_nothing_at_the_customers(self):
+        """No note, and no call to be made, which would hold the reminders."""
+        self.act_as("auditor")
+        case = self.rows["ar.followup.case"]
+        call = {
+            "res_model_id": self.env["ir.model"]._get_id(case._name),
+            "res_id": case.id,
+            "activity_type_id": self.env.ref(
+                "ar_followup_plus.mail_activity_type_call"
+            ).id,
+        }
+        for model, method, args in (
+            (case._name, "message_post", [case.ids]),
+            (case._name, "message_subscribe", [case.ids, self.ann.ids]),
+            (
+                case._name,
+                "activity_schedule",
+                [case.ids, "mail.mail_activity_data_todo"],
+            ),
+            ("mail.activity", "create", [[call]]),
+        ):
+            with self.subTest(method=method):
+                self.assertRefused(".", model, method, *args)
+        self.assertFalse(case.activity_ids)
+        self.act_as("collector")
+        self.rpc("mail.activity", "create", [call])
+        self.assertTrue(case.activity_ids)
+
     def test_collectors_and_approvers_change_no_settings(self):
         vals = {
             "ar.followup.level": {"delay_days": 1},

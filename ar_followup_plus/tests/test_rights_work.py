@@ -12,7 +12,13 @@ FROM_AGREEMENTS = ("disputed", "planned", "awaiting_approval", "promised", "repl
 
 
 @tagged("post_install", "-at_install")
-class TestHolds(RpcCommon):
+class TestWork(RpcCommon):
+    def setUp(self):
+        super().setUp()
+        self.reminder = self.rows["ar.followup.reminder"]
+
+    # holds -------------------------------------------------------------------
+
     def hold(self, **vals):
         """A hold the person who is logged in sets on the customer."""
         vals = {"case_id": self.rows["ar.followup.case"].id, **vals}
@@ -75,9 +81,9 @@ class TestHolds(RpcCommon):
         self.lift(hold)
         self.assertEqual(hold.lifted_by_id, self.people["collector"])
         self.assertEqual(hold.lifted_on, START + timedelta(4))
-        self.assertNotLifted_again(hold)
+        self.assertLiftedForGood(hold)
 
-    def assertNotLifted_again(self, hold):
+    def assertLiftedForGood(self, hold):
         lifted = hold.lifted_by_id
         self.assertRefused(
             "already been lifted",
@@ -137,9 +143,8 @@ class TestHolds(RpcCommon):
                     self.assertEqual(hold.lift_note, "The court has decided.")
                     self.assertEqual(hold.lifted_by_id, self.people[role])
 
+    # contacts ----------------------------------------------------------------
 
-@tagged("post_install", "-at_install")
-class TestContacts(RpcCommon):
     def test_collectors_log_contacts_in_their_own_name(self):
         self.act_as("collector")
         case = self.rows["ar.followup.case"]
@@ -163,22 +168,17 @@ class TestContacts(RpcCommon):
         self.assertEqual(self.env["ar.contact.log"].browse(log_id).outcome, "refuses")
         self.assertEqual(wrong.outcome, "other")
 
-
-@tagged("post_install", "-at_install")
-class TestReminders(RpcCommon):
-    def setUp(self):
-        super().setUp()
-        self.reminder = self.rows["ar.followup.reminder"]
+    # reminders ---------------------------------------------------------------
 
     def push(self, button):
         self.rpc("ar.followup.reminder", button, self.reminder.ids)
 
-    def write(self, **vals):
+    def reword(self, **vals):
         self.rpc("ar.followup.reminder", "write", self.reminder.ids, vals)
 
     def test_collectors_reword_and_send_what_they_review(self):
         self.act_as("collector")
-        self.write(subject="About our call", body="<p>As we said on the phone.</p>")
+        self.reword(subject="About our call", body="<p>As we said on the phone.</p>")
         self.push("action_send")
         self.assertEqual(self.reminder.state, "sent")
         (mail,) = self.received(self.ann)
@@ -212,7 +212,7 @@ class TestReminders(RpcCommon):
 
     def test_no_script_gets_into_a_reminder(self):
         self.act_as("collector")
-        self.write(body="<p onclick='x()'>Dear<script>alert(1)</script></p>")
+        self.reword(body="<p onclick='x()'>Dear<script>alert(1)</script></p>")
         self.assertNotIn("script", self.reminder.body)
         self.assertNotIn("onclick", self.reminder.body)
 
@@ -250,9 +250,8 @@ class TestReminders(RpcCommon):
             kind="UserError",
         )
 
+    # runs --------------------------------------------------------------------
 
-@tagged("post_install", "-at_install")
-class TestRuns(RpcCommon):
     def run_of(self, **vals):
         (run_id,) = self.rpc("ar.followup.run", "create", [vals])
         return self.env["ar.followup.run"].browse(run_id)

@@ -66,8 +66,8 @@ class ArFollowupCase(models.Model):
     _order = "date_oldest_due, id"
     _rec_name = "partner_id"
     _check_company_auto = True
-    # customers never follow a case: what happens inside is not for them
-    _mail_post_access = "read"
+    # Who may only read posts nothing and plans nothing: an open call holds the ladder.
+    _mail_post_access = "write"
 
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, ondelete="restrict"

@@ -1,7 +1,8 @@
+import json
 import logging
+from uuid import uuid4
 
 from lxml import html
-from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date, is_html_empty
@@ -10,9 +11,6 @@ from ..ledger.ageing import to_minor
 from .wording import totals_per_currency
 
 _logger = logging.getLogger(__name__)
-
-# separates the bodies of a batch that is rendered in one go
-SEPARATOR = "ar-followup-next-reminder"
 
 
 class ArFollowupReminder(models.Model):
@@ -157,31 +155,61 @@ class ArFollowupReminder(models.Model):
             localized.subject, self._name, self.ids, engine="inline_template"
         )
         bodies = records._render_bodies(localized)
-        for reminder in records:
-            body = bodies[reminder.id]
-            if is_html_empty(body):
-                raise ValueError(self.env._("the text is empty"))
-            reminder.write({"subject": subjects[reminder.id], "body": body})
+        if any(is_html_empty(body) for body in bodies.values()):
+            raise ValueError(self.env._("the text is empty"))
+        records._store_texts(
+            {"id": id_, "subject": subjects[id_], "body": bodies[id_]} for id_ in bodies
+        )
 
     def _render_bodies(self, template):
-        """Bodies of a batch from a ``mail.template``: dict id → Markup.
+        """Bodies of a batch from a ``mail.template``: dict id → clean HTML.
 
         Rendering a template record by record compiles it each time; in a loop of
         its own it is compiled once for all.
         """
+        # nothing a customer can call themselves, or the letters would be mixed up
+        separator = uuid4().hex
         element = html.fragment_fromstring(
             f'<t t-foreach="ar_reminders" t-as="object"><div>{template.body_html}'
-            f"</div><t t-out=\"'{SEPARATOR}'\"/></t>",
+            f"</div><t t-out=\"'{separator}'\"/></t>",
             create_parent="div",
         )
         values = template._render_eval_context()
         values["ar_reminders"] = self
         rendered = self.env["ir.qweb"]._render(element, values)
-        parts = str(rendered).removeprefix("<div>").split(SEPARATOR)
+        parts = str(rendered).removeprefix("<div>").split(separator)[:-1]
         return {
-            reminder.id: Markup(part.strip())
-            for reminder, part in zip(self, parts, strict=False)
+            reminder.id: reminder._clean(part.strip(), separator)
+            for reminder, part in zip(self, parts, strict=True)
         }
+
+    def _clean(self, letter, mark):
+        """Sanitize a letter as its field would, but for the table.
+
+        The table is most of a letter, and to sanitize it takes longer than all the
+        rest of preparing it. It is made by a view, with nothing but escaped values.
+        """
+        table = str(self.invoice_table)
+        clean = self._fields["body"].convert_to_cache(letter.replace(table, mark), self)
+        # a plain text, for one marked as safe would escape what is put into it
+        return str(clean or "").replace(mark, table)
+
+    def _store_texts(self, rows):
+        """Write subject and (clean) body; the field would sanitize it again."""
+        self.flush_recordset(["subject", "body"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE ar_followup_reminder AS reminder
+                   SET subject = new.subject, body = new.body
+                  FROM jsonb_to_recordset(%s)
+                       AS new (id int, subject varchar, body text)
+                 WHERE reminder.id = new.id
+                """,
+                json.dumps(list(rows)),
+            )
+        )
+        self.invalidate_recordset(["subject", "body"], flush=False)
 
     def _ensure_portal_tokens(self):
         """Give every listed invoice its portal token, by one UPDATE.

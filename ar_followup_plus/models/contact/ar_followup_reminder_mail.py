@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import SQL
+from odoo.tools import SQL, is_html_empty
 
 from .mail_mail import SENDER_LOCK
 
@@ -21,8 +21,11 @@ class ArFollowupReminder(models.Model):
     def _do_send(self):
         """Queue the mails; they leave after this transaction, through the gate."""
         self._set_state("queued")
-        self._queue_mails()
-        self._mails().send_after_commit()
+        # sudo: the text is the engine's; what has none yet is worded anew
+        self.sudo().filtered(lambda reminder: is_html_empty(reminder.body))._compose()
+        worded = self.filtered(lambda reminder: reminder.state == "queued")
+        worded._queue_mails()
+        worded._mails().send_after_commit()
 
     def _mails(self):
         # sudo: mails belong to the system
@@ -61,6 +64,25 @@ class ArFollowupReminder(models.Model):
             reminder.message_id = mail.mail_message_id
             notifications.append({**vals, "res_partner_id": reminder.partner_id.id})
         self.env["mail.notification"].create(notifications)
+        self._copy_bodies()
+
+    def _copy_bodies(self):
+        """Show the letters in the cases' history; they were sanitized before."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mail_message AS message
+                   SET body = reminder.body
+                  FROM ar_followup_reminder reminder
+                 WHERE reminder.message_id = message.id
+                   AND reminder.id = ANY(%s)
+                """,
+                self.ids,
+            )
+        )
+        self.message_id.invalidate_recordset(["body"], flush=False)
+        self.case_id.invalidate_recordset(["message_ids"], flush=False)
 
     def _reply_to(self):
         """Where answers go: dict case id → address, one look-up for all."""
@@ -76,7 +98,6 @@ class ArFollowupReminder(models.Model):
         author = reminder.user_id.partner_id or reminder.company_id.partner_id
         return {
             "subject": reminder.subject,
-            "body": reminder.body,
             "body_html": reminder._mail_html(),
             "model": "ar.followup.case",
             "res_id": reminder.case_id.id,

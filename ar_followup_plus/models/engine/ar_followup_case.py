@@ -55,6 +55,8 @@ class ArFollowupCase(models.Model):
             if decision.level != level.id:
                 continue
             for climb in decision.climbs:
+                if climb.item < 0:
+                    continue  # posted just now: the call was not about it
                 self.env["ar.followup.item"].sudo().browse(climb.item).write(
                     {"level_id": climb.after, "level_date": today}
                 )

@@ -209,7 +209,7 @@ class ArFollowupCase(models.Model):
 
     @api.model
     def _sql_follow_line(self, company, lines):
-        """Items follow their line to another due date, currency or customer.
+        """Items follow their line to another due date, number, currency or customer.
 
         Anew begins an invoice whose due date moved past its last reminder, or that
         was given to another customer; a contact who was given a parent company
@@ -233,6 +233,7 @@ class ArFollowupCase(models.Model):
                    AND new_case.company_id = %(company)s
                  WHERE item.date_due != line.due
                     OR item.currency_id != line.currency_id
+                    OR item.name != line.move_name
                     OR new_case.id != item.case_id
             ), reminded AS (
                 UPDATE ar_followup_case AS own_case
