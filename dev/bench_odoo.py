@@ -1,9 +1,10 @@
-"""What `make bench` runs inside Odoo: `bench_odoo.py CONFIG DATABASE STEP [NUMBER]`.
+"""What `make bench` runs inside Odoo: `bench_odoo.py CONFIG DATABASE STEP [N …]`.
 
 Each step has a process of its own, so that neither caches nor memory of one are
 counted in the next. It prints what it measured as one line of JSON.
 """
 
+import contextlib
 import gc
 import json
 import re
@@ -22,13 +23,12 @@ from odoo.tools import config
 class Meter:
     """Wall seconds, SQL statements, commits and peak memory of a `with` block.
 
-    Memory is the peak of the process while the block ran, above what the loaded
-    registry took before it.
+    Memory is the peak of the whole process while the block ran.
     """
 
     def __enter__(self):
         self.thread = threading.current_thread()
-        self.thread.query_count = self.thread.query_time = 0
+        self.thread.query_count = 0
         self.commits = 0
         self._commit, meter = Cursor.commit, self
 
@@ -39,8 +39,8 @@ class Meter:
         Cursor.commit = commit
         gc.collect()
         # asks Linux to forget the peak that loading the registry left behind
-        Path("/proc/self/clear_refs").write_text("5")
-        self.loaded = _memory("VmRSS")
+        with contextlib.suppress(OSError):
+            Path("/proc/self/clear_refs").write_text("5")
         self.start = time.perf_counter()
         return self
 
@@ -49,18 +49,15 @@ class Meter:
         Cursor.commit = self._commit
         self.peak = _memory("VmHWM")
         self.statements = self.thread.query_count
-        self.sql_seconds = self.thread.query_time
 
     def result(self, count):
         """What was measured, with the number of things it was measured on."""
         return {
             "count": count,
             "seconds": self.seconds,
-            "sql_seconds": self.sql_seconds,
             "statements": self.statements,
             "commits": self.commits,
-            "megabytes": self.peak - self.loaded,
-            "loaded": self.loaded,
+            "megabytes": self.peak,
         }
 
 

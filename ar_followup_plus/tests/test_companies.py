@@ -328,7 +328,11 @@ class TestBranches(CompaniesCommon):
     def setUp(self):
         super().setUp()
         self.branch = self.env["res.company"].create(
-            {"name": "The Branch", "parent_id": self.company.id}
+            {
+                "name": "The Branch",
+                "parent_id": self.company.id,
+                "email": "office@branch.example",
+            }
         )
         self.cr.precommit.run()  # the branch gets its books
         self.env.user.company_ids |= self.branch
@@ -364,9 +368,7 @@ class TestBranches(CompaniesCommon):
         self.assertEqual(self.case(self.shared).item_ids.move_id, self.head_move)
 
     def test_the_head_offices_credit_stays_there(self):
-        self.branch.write(
-            {"ar_followup_mode": "automatic", "email": "office@branch.example"}
-        )
+        self.branch.ar_followup_mode = "automatic"
         self.credit(self.shared, 100)
         self.work_day(3)
         self.assertEqual(self.case(self.shared).reason, "credit_covers")

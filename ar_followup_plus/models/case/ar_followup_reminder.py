@@ -87,6 +87,7 @@ class ArFollowupReminder(models.Model):
         "mail.message", index="btree_not_null", ondelete="set null"
     )
     attachment_ids = fields.Many2many("ir.attachment")
+    released = fields.Boolean(help="A person has read it and let it go.")
     attempt_count = fields.Integer(string="Attempts")
     sender_key = fields.Integer(
         help="Names the sending process while the mail is handed over."

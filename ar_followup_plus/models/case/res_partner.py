@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 # changes that may alter who is reminded, where, or under which policy
@@ -40,15 +42,14 @@ class ResPartner(models.Model):
         Line = self.env["account.move.line"]
         company = self.env.company
         domain = Line._ar_overdue_domain(company, company._ar_today())
-        overdue = dict(
-            Line._read_group(
-                domain & Line._ar_partner_domain(self.commercial_partner_id),
-                ["partner_id"],
-                ["amount_residual:sum"],
-            )
-        )
+        domain &= Line._ar_partner_domain(self.commercial_partner_id.ids)
+        overdue = defaultdict(float)
+        for partner, amount in Line._read_group(
+            domain, ["partner_id"], ["amount_residual:sum"]
+        ):
+            overdue[partner.commercial_partner_id] += amount
         for partner in self:
-            partner.ar_amount_overdue = overdue.get(partner.commercial_partner_id, 0.0)
+            partner.ar_amount_overdue = overdue[partner.commercial_partner_id]
 
     def action_open_ar_case(self):
         """Smart button: the customer's case in the current company."""

@@ -4,5 +4,6 @@ from . import ar_followup_case
 from . import ar_followup_reminder
 from . import ar_followup_reminder_line
 from . import ar_followup_reminder_mail
+from . import ar_followup_reminder_result
 from . import mail_activity
 from . import mail_mail

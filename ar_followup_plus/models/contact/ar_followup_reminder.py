@@ -228,7 +228,7 @@ class ArFollowupReminder(models.Model):
         if self.env.cr.rowcount:
             moves.invalidate_recordset(["access_token"])
 
-    # sender and failure texts -----------------------------------------------
+    # sender -----------------------------------------------
 
     def _email_from(self):
         """The sender as the customer sees it: a person, else the company."""
@@ -237,26 +237,4 @@ class ArFollowupReminder(models.Model):
         return (
             self.user_id.sudo().email_formatted
             or self.company_id.sudo().partner_id.email_formatted
-        )
-
-    def _failure_text(self, failure_type, failure_reason):
-        """Why nothing left, in words that say what to do."""
-        texts = {
-            "mail_smtp": self.env._(
-                "The mail server could not be reached. Check the outgoing mail server "
-                "in the settings, then send again."
-            ),
-            "mail_email_missing": self.env._(
-                "The addressee has no email address. Add one, then send again."
-            ),
-            "mail_email_invalid": self.env._(
-                "The address is not valid. Correct it, then send again."
-            ),
-        }
-        if failure_type in texts:
-            return texts[failure_type]
-        return self.env._(
-            "The mail server refused it: %(reason)s. Correct the cause, then send "
-            "again.",
-            reason=failure_reason or self.env._("no reason given"),
         )

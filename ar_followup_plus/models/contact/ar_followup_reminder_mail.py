@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import SQL, is_html_empty
 
@@ -20,7 +21,7 @@ class ArFollowupReminder(models.Model):
 
     def _do_send(self):
         """Queue the mails; they leave after this transaction, through the gate."""
-        self._set_state("queued")
+        self._set_state("queued", released=True)
         # sudo: the text is the engine's; what has none yet is worded anew
         self.sudo().filtered(lambda reminder: is_html_empty(reminder.body))._compose()
         worded = self.filtered(lambda reminder: reminder.state == "queued")
@@ -47,9 +48,14 @@ class ArFollowupReminder(models.Model):
         missing.sudo()._create_mails()
 
     def _create_mails(self):
-        """One mail for each addressee, in batch, from ready bodies."""
+        """One mail for each addressee, in batch, from ready bodies.
+
+        :raises UserError: for a reminder without a text; nobody gets a blank page
+        """
         if not self:
             return
+        if any(is_html_empty(reminder.body) for reminder in self):
+            raise UserError(self.env._("A reminder without a text cannot be sent."))
         reply_to = self._reply_to()
         mails = self.env["mail.mail"].create(
             [
@@ -163,13 +169,15 @@ class ArFollowupReminder(models.Model):
     def _reasons_not_to_send(self):
         """Why reminders must not leave now: dict reminder → sentence.
 
-        Here, only the address is looked at; the engine adds its decision.
+        Here, only the addressee is looked at; the engine adds its decision.
         """
-        why = self.env._("The addressee has no email address any more.")
+        addressees = self.case_id._addressees()
+        nobody = self.env._("The addressee has no email address any more.")
+        another = self.env._("Somebody else is written to by now.")
         return {
-            reminder: why
+            reminder: another if addressees[reminder.case_id] else nobody
             for reminder in self
-            if not reminder.partner_id.email_normalized
+            if addressees[reminder.case_id] != reminder.partner_id
         }
 
     def _cancel_outdated(self):

@@ -13,6 +13,7 @@ _logger = logging.getLogger(__name__)
 # Namespace of our advisory locks: one is held by each process that hands over
 # mails, so that another can tell whether the sender of a claimed mail lives.
 SENDER_LOCK = 0x41525F46  # "AR_F"
+STORE_ATTEMPTS = 5  # to store that a mail left, against a colleague's changes
 
 
 class MailMail(models.Model):
@@ -96,14 +97,15 @@ class MailMail(models.Model):
         with self._ar_own_transaction() as env:
             if mail_server:
                 send_values["mail_server"] = mail_server.with_env(env)
-            key = self._ar_take_sender_lock(env)
-            # Committed with the first claim: were this process to die, the tick
-            # still decides anew about everyone it had in hand.
-            mails = self.with_env(env)
-            env["ar.followup.mark"]._mark_cases(mails._ar_cases())
+            # what is not committed yet, or dropped meanwhile, is for another tick
+            mails = self.with_env(env).exists()
             conflict = env["res.company"]._ar_followup_conflict()
+            key = self._ar_take_sender_lock(env)
             try:
-                for mail_id in self.ids:
+                # Committed with the first claim: were this process to die, the tick
+                # still decides anew about everyone it had in hand.
+                env["ar.followup.mark"]._mark_cases(mails._ar_cases())
+                for mail_id in mails.ids:
                     # browse one by one: after a commit only this one is read again
                     mail = env["mail.mail"].browse(mail_id)
                     if conflict:
@@ -131,9 +133,7 @@ class MailMail(models.Model):
             _logger.exception("The facts of mail %s could not be read", self.id)
             rollback()
             for reminder_sudo in self._ar_reminders().values():
-                reminder_sudo._register_failed(
-                    reminder_sudo._failure_text("unknown", str(error))
-                )
+                reminder_sudo._register_trouble(error)
             commit()
         return False
 
@@ -152,17 +152,35 @@ class MailMail(models.Model):
         :return: whether the connection can be used for the next mail
         """
         commit, rollback = _transaction_ends(self.env)
+        accepted = []  # filled as soon as the server took the mail, whatever follows
         try:
             # Odoo's own sending, not ours: this mail has passed the gate
-            super()._send(**send_values)  # pylint: disable=super-method-mismatch
+            super(  # pylint: disable=super-method-mismatch
+                MailMail, self.with_context(ar_accepted=accepted)
+            )._send(**send_values)
             commit()
             return True
         except (psycopg2.Error, smtplib.SMTPServerDisconnected) as error:
             rollback()
+            if accepted:
+                return self._ar_store_accepted()
             # The server may have taken the mail before it went away.
             self._ar_lost_sight(error)
             commit()
             return False
+
+    def _ar_store_accepted(self):
+        """The mail left, but somebody changed the case just then: store it again."""
+        commit, rollback = _transaction_ends(self.env)
+        for _attempt in range(STORE_ATTEMPTS):
+            try:
+                self.write({"state": "sent", "failure_type": False})
+                self._postprocess_sent_message(self.recipient_ids, [])
+                commit()
+                return True
+            except psycopg2.OperationalError:
+                rollback()
+        return False  # claimed still: the next tick asks a person
 
     @contextlib.contextmanager
     def _ar_own_transaction(self):
@@ -189,6 +207,8 @@ class MailMail(models.Model):
         reminder_sudo = self._ar_reminders().get(self)
         if reminder_sudo is None or reminder_sudo.state not in ("queued", "failed"):
             return False
+        if self.state != "outgoing":
+            return False  # Odoo would not send it either
         if not reminder_sudo.try_lock_for_update(allow_referencing=True):
             return False
         if reminder_sudo._cancel_outdated():
@@ -219,16 +239,15 @@ class MailMail(models.Model):
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
         """The result: only the customer's own mail, accepted, is a delivery."""
+        self.env.context.get("ar_accepted", []).extend(success_pids)
         for mail, reminder_sudo in self._ar_reminders().items():
             if reminder_sudo.state not in ("queued", "sending"):
                 continue
             if reminder_sudo.partner_id in success_pids:
                 reminder_sudo._register_sent()
             else:
-                reminder_sudo._register_failed(
-                    reminder_sudo._failure_text(
-                        failure_type, failure_reason or mail.failure_reason
-                    )
+                reminder_sudo._register_refused(
+                    failure_type, failure_reason or mail.failure_reason
                 )
         return super()._postprocess_sent_message(
             success_pids,

@@ -35,7 +35,10 @@ class ArFollowupCase(models.Model):
     def _cancel_outdated(self):
         """Cancel what was prepared for these cases and must not leave any more."""
         self.env["ar.followup.reminder"].search(
-            [("case_id", "in", self.ids), ("state", "in", ("to_review", "queued"))]
+            [
+                ("case_id", "in", self.ids),
+                ("state", "in", ("to_review", "queued", "failed")),
+            ]
         )._cancel_outdated()
 
     def _climb_after_call(self):

@@ -13,14 +13,22 @@ class ArFollowupMark(models.Model):
 
     @api.model
     def _work(self, limit):
-        """Decide the marked cases of one batch anew.
+        """Decide the marked cases of one batch anew; together, or else one by one.
 
         :return: whether marks remain that are not in other hands
         """
+        isolated = self.env["ar.followup.run"]._isolated
         marks = self.sudo().search([], limit=limit).try_lock_for_update()
         if not marks:
             return False
-        cases = marks.case_id
-        marks.unlink()
-        cases._reassess()
+        if not isolated(marks._reassess_cases):
+            for case_marks in marks.exists().grouped("case_id").values():
+                if not isolated(case_marks._reassess_cases):
+                    # the day's run decides about them; here they would never end
+                    isolated(case_marks.unlink)
         return bool(self.sudo().search_count([], limit=1))
+
+    def _reassess_cases(self):
+        cases = self.case_id
+        self.unlink()
+        cases._reassess()

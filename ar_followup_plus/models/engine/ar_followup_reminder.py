@@ -47,6 +47,8 @@ class ArFollowupReminder(models.Model):
             return self.env._(
                 "It is no longer right: %(why)s.", why=labels[decision.reason]
             )
+        if decision.action == "review" and self.state == "queued" and not self.released:
+            return self.env._("A person is to read it first.")
         if decision.level != self.level_id.id:
             return self.env._("Another level is due by now.")
         lines = self.line_ids

@@ -1,3 +1,4 @@
+import contextlib
 import logging
 import time
 from functools import partial
@@ -43,8 +44,8 @@ class ArFollowupRun(models.Model):
     def _cron_run(self):
         """The tick, every 15 minutes: the day's runs, events, and the hand-over."""
         clock = Clock(TIME_BUDGET)
-        self.env["ar.followup.reminder"]._recover_orphans().case_id._reassess()
-        self._checkpoint()
+        # a sender that ended well just now has changed the same rows: then, later
+        self._isolated(self._recover_orphans)
         companies = self._active_companies()
         runs = self._runs_of_today(companies)
         runs._work(clock)
@@ -52,6 +53,10 @@ class ArFollowupRun(models.Model):
         remaining |= self._work_marks(clock)
         if remaining or any(run.state == "running" for run in runs):
             self.env.ref("ar_followup_plus.cron_tick").sudo()._trigger()
+
+    @api.model
+    def _recover_orphans(self):
+        self.env["ar.followup.reminder"]._recover_orphans().case_id._reassess()
 
     @api.model
     def _active_companies(self):
@@ -260,7 +265,6 @@ class ArFollowupRun(models.Model):
         remaining = True
         while remaining and clock.has_time:
             remaining = self.env["ar.followup.mark"]._work(BATCH_SIZE)
-            self._checkpoint()
         return remaining
 
     @api.model
@@ -271,13 +275,44 @@ class ArFollowupRun(models.Model):
         done = Reminder
         batch = next_batch(HAND_OVER_SIZE)
         while batch - done and clock.has_time:
-            batch._deliver()
-            self._checkpoint()
+            self._deliver_safely(batch)
             done |= batch
             batch = next_batch(len(done) + HAND_OVER_SIZE) - done
-        self._plan_announced_calls()
-        self._checkpoint()
+        self._isolated(self._plan_announced_calls)
         return bool(batch)
+
+    @api.model
+    def _deliver_safely(self, batch):
+        """Hand a batch over; one reminder that cannot be made ready stops no other."""
+        if self._isolated(batch._deliver):
+            return
+        for reminder in batch:
+            self._isolated(reminder._deliver, reminder._register_trouble)
+
+    @api.model
+    def _isolated(self, work, on_error=None):
+        """Do one piece of work in a transaction of its own.
+
+        :param on_error: what stores the error, when it is not worth another try
+        :return: whether it succeeded
+        """
+        try:
+            # a test has no transactions of its own, only savepoints
+            in_test = modules.module.current_test
+            with self.env.cr.savepoint() if in_test else contextlib.nullcontext():
+                work()
+            self._checkpoint()
+            return True
+        except psycopg2.OperationalError:
+            # somebody changed the same rows just now: the next tick tries again
+            self._checkpoint(rollback=True)
+        except Exception as error:
+            _logger.info("Put off: %s", error, exc_info=True)
+            self._checkpoint(rollback=True)
+            if on_error:
+                on_error(error)
+                self._checkpoint()
+        return False
 
     @api.model
     def _plan_announced_calls(self):

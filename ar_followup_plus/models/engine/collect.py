@@ -46,7 +46,7 @@ class ArFollowupCase(models.Model):
         return query.subselect(
             SQL("account_move_line.id"),
             SQL("account_move_line.move_id"),
-            SQL("account_move_line.partner_id"),
+            SQL("ar_customer.commercial_partner_id AS partner_id"),
             SQL("account_move_line.currency_id"),
             SQL("account_move_line.move_name"),
             SQL("%s AS due", Line._ar_due_sql()),

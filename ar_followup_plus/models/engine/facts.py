@@ -202,7 +202,9 @@ class ArFollowupCase(models.Model):
             SQL("ar_level.id = ar_item.level_id"),
         )
         due = Line._ar_due_sql()
-        query.order = SQL("account_move_line.partner_id, %s, account_move_line.id", due)
+        query.order = SQL(
+            "ar_customer.commercial_partner_id, %s, account_move_line.id", due
+        )
         rows = self.env.execute_query(query.select(*self._line_columns(company, due)))
         result = defaultdict(list)
         for partner_id, *row in rows:
@@ -214,7 +216,7 @@ class ArFollowupCase(models.Model):
         """What ``_line_facts`` reads of each line, as SQL; the customer comes first."""
         # An item not collected yet is named by its line, negative: a preview has it.
         return (
-            SQL("account_move_line.partner_id"),
+            SQL("ar_customer.commercial_partner_id"),
             SQL("COALESCE(ar_item.id, -account_move_line.id)"),
             due,
             SQL("account_move_line.currency_id"),

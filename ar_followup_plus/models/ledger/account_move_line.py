@@ -49,7 +49,8 @@ class AccountMoveLine(models.Model):
     def _ar_open_receivable_query(self, company, partner_ids=None):
         """Open receivables as a query to splice into set-based SQL.
 
-        The tables are named ``account_move_line`` and ``ar_move`` (the entry).
+        The tables are named ``account_move_line``, ``ar_move`` (the entry) and
+        ``ar_customer``, whose ``commercial_partner_id`` owes the money.
         Access rules are bypassed: what is owed does not depend on who looks.
 
         :param company: one ``res.company``
@@ -58,7 +59,7 @@ class AccountMoveLine(models.Model):
         """
         domain = self._ar_open_receivable_domain(company)
         if partner_ids is not None:
-            domain &= Domain("partner_id", "in", list(partner_ids))
+            domain &= self._ar_partner_domain(partner_ids)
         # no flush by the ORM for hand-written column names
         self.flush_model()
         self.env["account.move"].flush_model(["payment_state"])
@@ -68,6 +69,13 @@ class AccountMoveLine(models.Model):
             "ar_move",
             "account_move",
             SQL("ar_move.id = account_move_line.move_id"),
+        )
+        # a payment may be booked on a contact: what counts is whose contact
+        query.add_join(
+            "JOIN",
+            "ar_customer",
+            "res_partner",
+            SQL("ar_customer.id = account_move_line.partner_id"),
         )
         query.add_where(
             SQL(
@@ -92,6 +100,7 @@ class AccountMoveLine(models.Model):
         return self._ar_open_receivable_domain(company) & Domain(
             [
                 ("amount_residual", ">", 0),
+                ("move_id.payment_state", "not in", SETTLED_PAYMENT_STATES),
                 "|",
                 ("date_maturity", "<", today),
                 "&",
@@ -101,6 +110,15 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
-    def _ar_partner_domain(self, partners):
-        """Lines of these customers (commercial partners)."""
-        return Domain("partner_id", "in", partners.ids)
+    def _ar_partner_domain(self, partner_ids):
+        """Lines of these customers (ids of commercial partners) and their contacts."""
+        return Domain("partner_id.commercial_partner_id", "in", list(partner_ids))
+
+    def _ar_asks_for_money(self):
+        """Whether a line, as it is now, is an open debt of its customer."""
+        self.ensure_one()
+        return (
+            self.parent_state == "posted"
+            and self.amount_residual_currency > 0
+            and self.move_id.payment_state not in SETTLED_PAYMENT_STATES
+        )
