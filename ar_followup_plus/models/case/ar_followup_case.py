@@ -264,12 +264,17 @@ class ArFollowupCase(models.Model):
         result = {}
         for case_sudo in self.sudo():  # sudo: the policy may be hidden from the user
             company = case_sudo.company_id
-            result[case_sudo.sudo(False)] = (
-                case_sudo.user_id
-                or case_sudo.policy_id.user_id
-                or company.ar_default_user_id
-                or case_sudo.policy_id.manager_id
-                or company.ar_manager_id
+            policy = case_sudo.policy_id
+            named = (
+                case_sudo.user_id,
+                policy.user_id,
+                company.ar_default_user_id,
+                policy.manager_id,
+                company.ar_manager_id,
+            )
+            result[case_sudo.sudo(False)] = next(
+                (user for user in named if _can_answer(user, company)),
+                self.env["res.users"],
             )
         return result
 
@@ -281,6 +286,11 @@ class ArFollowupCase(models.Model):
         self.check_access("write")
         self._reassess()
         return True
+
+
+def _can_answer(user, company):
+    """Whether a user is there to sign for a company, and to be called back."""
+    return user and user.active and not user.share and company in user.company_ids
 
 
 def reasons_in_words(record, codes):

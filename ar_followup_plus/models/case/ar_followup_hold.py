@@ -88,11 +88,12 @@ class ArFollowupHold(models.Model):
                     self.env._("Choose an invoice of the customer the hold is for.")
                 )
 
-    @api.depends("date_from", "date_to", "lifted_on")
+    @api.depends("date_from", "date_to", "lifted_on", "item_id.is_open")
     def _compute_is_current(self):
         for hold in self:
             today = (hold.company_id or self.env.company)._ar_today()
-            hold.is_current = hold._covers(today)
+            settled = hold.item_id and not hold.item_id.is_open
+            hold.is_current = hold._covers(today) and not settled
 
     def _covers(self, day):
         self.ensure_one()
@@ -128,7 +129,11 @@ class ArFollowupHold(models.Model):
     def _search_is_current(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return self._current_domain(self.env.company._ar_today())
+        return Domain.OR(
+            self._current_domain(company._ar_today())
+            & Domain("company_id", "=", company.id)
+            for company in self.env.companies
+        ) & (Domain("item_id", "=", False) | Domain("item_id.is_open", "=", True))
 
     @api.model_create_multi
     def create(self, vals_list):

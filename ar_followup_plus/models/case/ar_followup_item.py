@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..ledger.account_move_line import SETTLED_PAYMENT_STATES
+
 
 class ArFollowupItem(models.Model):
     """One open receivable line of a case: the level it has reached, and when.
@@ -70,10 +72,9 @@ class ArFollowupItem(models.Model):
     def _compute_amounts(self):
         for item in self:
             line_sudo = item.sudo().move_line_id  # sudo: an amount, not the entry
-            posted = line_sudo.parent_state == "posted"
-            residual = line_sudo.amount_residual_currency if posted else 0.0
+            item.is_open = bool(line_sudo) and line_sudo._ar_asks_for_money()
+            residual = line_sudo.amount_residual_currency if item.is_open else 0.0
             item.amount_residual = residual
-            item.is_open = bool(residual and residual > 0)
             item.amount_held = item._held(residual)
 
     def action_open_invoice(self):
@@ -110,6 +111,8 @@ class ArFollowupItem(models.Model):
         return [
             ("move_line_id.parent_state", "=", "posted"),
             ("move_line_id.reconciled", "=", False),
+            ("move_line_id.amount_residual_currency", ">", 0),
+            ("move_id.payment_state", "not in", SETTLED_PAYMENT_STATES),
         ]
 
     def _start_anew(self):

@@ -1,10 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ArFollowupLevel(models.Model):
     _inherit = "ar.followup.level"
 
     mail_template_id = fields.Many2one(domain=[("model", "=", "ar.followup.reminder")])
+
+    @api.model
+    def _template_model(self):
+        return "ar.followup.reminder"
 
     def _is_used(self):
         self.ensure_one()

@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
+CLOCK_SKEW = timedelta(minutes=10)  # between a user's computer and the server
 # an outcome that is a conversation counts for the gap between contacts
 CONVERSATIONS = ("reached", "promise", "dispute", "wants_plan", "hardship", "refuses")
 
@@ -89,6 +93,14 @@ class ArContactLog(models.Model):
     @api.model
     def _owned_fields(self):
         return frozenset({"automated", "level_id", "reminder_id", "user_id"})
+
+    @api.constrains("date")
+    def _check_date(self):
+        """An entry is never edited: a day that has not come would stay for good."""
+        if any(entry.date > fields.Datetime.now() + CLOCK_SKEW for entry in self):
+            raise ValidationError(
+                self.env._("A contact lies in the past. Correct its date.")
+            )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -16,18 +16,22 @@ class ArFollowupCase(models.Model):
             if not case_sudo.last_demand_date or case_sudo.last_demand_date < day:
                 case_sudo.last_demand_date = day
 
-    def _call_done(self, feedback):
-        """The call these cases waited for was made: log it, climb, decide anew.
+    def _call_done(self, feedback, is_step):
+        """A call was made: log it, climb if it was the ladder's, decide anew.
 
         :param feedback: what the collector wrote when closing the activity
+        :param is_step: whether it is the call these cases waited for
         """
-        self._climb_after_call()
+        if not self:
+            return
+        if is_step:
+            self._climb_after_call()
         # sudo: the step is the engine's to know
         self.env["ar.contact.log"].sudo().create(
             [
                 {
                     "case_id": case.id,
-                    "level_id": case._called_step().id,
+                    "level_id": is_step and case._called_step().id,
                     "channel": "phone",
                     "direction": "out",
                     "outcome": "reached" if feedback else "other",
@@ -39,7 +43,8 @@ class ArFollowupCase(models.Model):
         for company, cases in self.grouped("company_id").items():
             # a call is a demand, also when nobody answered it
             cases._register_contact(company._ar_today())
-        self.sudo().call_level_id = False
+        if is_step:
+            self.sudo().call_level_id = False
         self._reassess()
 
     def _called_step(self):

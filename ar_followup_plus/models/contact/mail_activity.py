@@ -6,17 +6,19 @@ class MailActivity(models.Model):
 
     def _action_done(self, feedback=False, attachment_ids=None):
         """A call made is a contact: it is logged, and the ladder goes on."""
-        cases = self._ar_called_cases()
-        result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
-        if cases:
-            cases._call_done(feedback)
-        return result
-
-    def _ar_called_cases(self):
         calls = self.filtered(
             lambda activity: (
                 activity.res_model == "ar.followup.case"
                 and activity.activity_type_id.category == "phonecall"
             )
         )
-        return self.env["ar.followup.case"].browse(calls.mapped("res_id")).exists()
+        # the call the ladder planned is its step; a collector's own is only a contact
+        step_cases = calls.filtered("automated")._ar_cases()
+        other_cases = (calls - calls.filtered("automated"))._ar_cases() - step_cases
+        result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        step_cases._call_done(feedback, is_step=True)
+        other_cases._call_done(feedback, is_step=False)
+        return result
+
+    def _ar_cases(self):
+        return self.env["ar.followup.case"].browse(self.mapped("res_id")).exists()

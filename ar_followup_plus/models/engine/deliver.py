@@ -202,11 +202,11 @@ class ArFollowupCase(models.Model):
             self._tell_managers(level)
 
     def _drop_settled_calls(self):
-        """Nobody calls a customer who has paid: calls that were planned go."""
+        """Nobody calls a customer who paid or is left alone: planned calls go."""
         settled = self.search(
             [
                 ("id", "in", self.ids),
-                ("state", "=", "closed"),
+                ("state", "in", ("closed", "held")),
                 ("call_level_id", "!=", False),
             ]
         )

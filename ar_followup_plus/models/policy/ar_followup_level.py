@@ -114,6 +114,15 @@ class ArFollowupLevel(models.Model):
                     )
                 )
             template = level.sudo().mail_template_id
+            model = level._template_model()
+            if level.send_email and template and model and template.model != model:
+                raise ValidationError(
+                    self.env._(
+                        "%(template)s is not a template for reminders: choose one that "
+                        "applies to the model Reminder.",
+                        template=template.name,
+                    )
+                )
             if level.send_email and is_html_empty(template.body_html):
                 raise ValidationError(
                     self.env._(
@@ -161,6 +170,11 @@ class ArFollowupLevel(models.Model):
     def _is_used(self):
         """Whether anything points at the level. Later rooms answer."""
         return False
+
+    @api.model
+    def _template_model(self):
+        """The model a level's template applies to. The room of reminders answers."""
+        return None
 
     def _plans_call(self):
         """Whether the level asks a person to call the customer."""
