@@ -139,35 +139,71 @@ class TestResult(DeliveryCommon):
 
     @mute_logger(CORE_MAIL)
     def test_mail_server_down(self):
-        """Nothing is lost, nothing climbs, and a button sends it later."""
+        """Nothing is lost and nothing climbs; it leaves when the server is back."""
         self.break_mail_server()
         self.work_day(3)
         waiting = self.reminders(self.ann) | self.reminders(self.ben)
-        self.assertEqual(set(waiting.mapped("state")), {"failed"})
+        self.assertEqual(waiting.mapped("state"), ["queued", "queued"])
+        self.assertEqual(waiting.mapped("attempt_count"), [1, 1])
         self.assertIn("could not be reached", waiting[0].failure_reason)
         self.assertNotClimbed(self.anns, self.bens)
-        self.assertEqual(self.case(self.ann).state, "todo")
-        self.work_day(4)
-        self.assertEqual(len(self.reminders(self.ann)), 1, "no second one meanwhile")
+        self._work_at(datetime(2026, 1, 8, 12, 10))
+        self.assertEqual(waiting.mapped("attempt_count"), [1, 1], "not yet again")
         self.mend_mail_server()
-        waiting.with_user(self.collector).action_retry()
-        self.assertEqual(set(waiting.mapped("state")), {"sent"})
+        self._work_at(datetime(2026, 1, 8, 12, 15))
+        self.assertEqual(waiting.mapped("state"), ["sent", "sent"])
+        self.assertFalse(waiting[0].failure_reason)
         for partner in (self.ann, self.ben):
             self.assertEqual(len(self.received(partner)), 1)
+        self.assertEqual(self.item(self.anns).level_id, self.friendly)
+        self.assertEqual(self.case(self.ann).reason, "awaiting_answer")
+
+    def _work_at(self, moment):
+        self.clock.move_to(moment)
+        self.work_day()
+
+    @mute_logger(CORE_MAIL)
+    def test_mail_server_down_for_days(self):
+        """After some tries a person has to look at it; the button sends it then."""
+        self.break_mail_server()
+        self.work_day(3)
+        reminder = self.reminders(self.ann)
+        while reminder.state == "queued":
+            self.assertLess(reminder.attempt_count, 10)
+            self._work_at(reminder.send_after)
+        self.assertEqual(reminder.state, "failed")
+        self.assertNotClimbed(self.anns, self.bens)
+        self.assertRecordValues(
+            self.case(self.ann), [{"reason": "send_failed", "state": "todo"}]
+        )
+        self.assertEqual(len(self.reminders(self.ann)), 1, "no second one meanwhile")
+        self.mend_mail_server()
+        self.work_day(6)
+        self.assertFalse(self.received(self.ann), "a person has to look at it")
+        reminder.with_user(self.collector).action_retry()
+        self.assertEqual(reminder.state, "sent")
+        self.assertEqual(len(self.received(self.ann)), 1)
         self.assertEqual(
             self.item(self.anns).level_date,
-            START + timedelta(days=4),
+            START + timedelta(days=6),
             "the day on which it left",
         )
 
     @mute_logger(CORE_MAIL)
-    def test_server_down_again_at_the_retry(self):
-        self.break_mail_server()
+    def test_server_down_at_the_retry(self):
+        """What a person sent again waits for the server like any other."""
+        self.sink.refused.add(self.ann.email)
         self.work_day(3)
-        failed = self.reminders(self.ann)
-        failed.with_user(self.collector).action_retry()
-        self.assertEqual(failed.state, "failed")
+        self.sink.refused.clear()
+        self.break_mail_server()
+        reminder = self.reminders(self.ann)
+        reminder.with_user(self.collector).action_retry()
+        self.assertEqual(reminder.state, "queued")
         self.assertNotClimbed(self.anns)
+        self.mend_mail_server()
+        self.work_day(4)
+        self.assertEqual(reminder.state, "sent")
+        self.assertEqual(len(self.received(self.ann)), 1)
 
     @mute_logger(CORE_MAIL)
     def test_line_goes_dead(self):

@@ -8,7 +8,9 @@ from . import ar_followup_run
 from . import ar_followup_decision
 from . import ar_followup_mark
 from . import ar_followup_level
+from . import res_company
 from . import res_partner
 from . import account_move
+from . import account_move_line
 from . import account_partial_reconcile
 from . import base_partner_merge

@@ -55,6 +55,7 @@ class ArFollowupRun(models.Model):
     hold_count = fields.Integer(string="Left Alone")
     sent_count = fields.Integer(compute="_compute_sent_count")
     failed_count = fields.Integer(compute="_compute_sent_count")
+    failure_count = fields.Integer(string="Failures")
     failure_reason = fields.Text(string="What Went Wrong")
 
     _one_a_day_uniq = models.UniqueIndex(

@@ -8,12 +8,15 @@ import psycopg2
 from odoo import api, fields, models, modules
 from odoo.exceptions import AccessError, UserError
 
+from .decide import is_message
+
 _logger = logging.getLogger(__name__)
 
 TIME_BUDGET = 120  # seconds of one tick: well below Odoo's limit for a cron
 # Customers decided in one transaction, in a second or two. To find the open lines
 # of a part of the customers, the database reads almost as much as for all.
 BATCH_SIZE = 5000
+FAILURES_A_DAY = 3  # a run that fails is tried again by later ticks, so often
 PREPARE_SIZE = 100  # reminders prepared in one transaction
 HAND_OVER_SIZE = 25  # mails between two looks at the clock
 
@@ -79,6 +82,8 @@ class ArFollowupRun(models.Model):
             if now.hour < company.ar_followup_hour:
                 continue
             run = self.sudo().search([*real, ("date", "=", now.date())])
+            if run.state == "failed" and run.failure_count < FAILURES_A_DAY:
+                run.state = "running"
             runs |= run or self.sudo().create(
                 {"company_id": company.id, "date": now.date()}
             )
@@ -101,6 +106,7 @@ class ArFollowupRun(models.Model):
         # sudo: the engine acts for the company; archived levels stay archived,
         # whatever the caller's context asks for
         runs_sudo = self.sudo().with_context(active_test=True)
+        runs_sudo.filtered(lambda run: run.state == "failed").state = "running"
         runs_sudo._work(clock)
         real = runs_sudo.filtered(lambda run: not run.is_preview)
         if real:
@@ -174,6 +180,7 @@ class ArFollowupRun(models.Model):
                     "state": "failed",
                     "ended_on": fields.Datetime.now(),
                     "failure_reason": str(error),
+                    "failure_count": run.failure_count + 1,
                 }
             )
         self._checkpoint()
@@ -228,34 +235,42 @@ class ArFollowupRun(models.Model):
 
     def _work_preview(self):
         """The decisions of the day, for everyone the day would look at."""
-        Case = self.env["ar.followup.case"]
-        partner_ids = self._preview_partners()
-        for start in range(0, len(partner_ids), BATCH_SIZE):
-            decided = Case._decide(
-                self.company_id,
-                self.date,
-                partner_ids[start : start + BATCH_SIZE],
-                self._slots_left(),
-            )
-            self._record_preview(decided)
-            self._add_figures(decided)
+        decided = self._decide_as_if()
+        self._record_preview(decided)
+        self._add_figures(decided)
         self.write({"state": "done", "step": "done", "ended_on": fields.Datetime.now()})
 
-    def _preview_partners(self):
-        """Customers with an open case, then those a collect would find."""
+    def _decide_as_if(self):
+        """Collect and decide as the day would, and take the collecting back.
+
+        So a preview cannot differ from the run: what it meets for the first time
+        has no case yet, and nothing of what was collected stays.
+        """
         Case = self.env["ar.followup.case"]
-        lines = Case._open_lines_cte(self.company_id, None)
-        rows = self.env.execute_query(
-            Case._sql_customers_in_reach(self.company_id, self.date, lines)
-        )
-        cases = Case.search([("company_id", "=", self.company_id.id)], order="id")
-        reached = {partner_id for (partner_id,) in rows}
-        known = [
-            case.partner_id.id
-            for case in cases
-            if case.state != "closed" or case.partner_id.id in reached
+        own = [("company_id", "=", self.company_id.id)]
+        known = set(Case.search(own).ids)
+        decided = []
+        slots = self._slots_left()
+        with contextlib.closing(self.env.cr.savepoint()):
+            Case._collect(self.company_id, self.date)
+            cases = Case.search([*own, ("state", "!=", "closed")], order="id")
+            for start in range(0, len(cases), BATCH_SIZE):
+                batch = cases[start : start + BATCH_SIZE]
+                decided += Case._decide(
+                    self.company_id, self.date, batch.partner_id.ids, slots
+                )
+                if slots is not None:
+                    slots = self._slots_left() - sum(
+                        is_message(decision) for _subject, decision in decided
+                    )
+        self.env.invalidate_all()
+        return [
+            (
+                subject if subject.case_id in known else subject._replace(case_id=None),
+                decision,
+            )
+            for subject, decision in decided
         ]
-        return known + sorted(reached - set(cases.partner_id.ids))
 
     # events and hand-over --------------------------------------------------------
 

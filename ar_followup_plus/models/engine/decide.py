@@ -228,6 +228,7 @@ class NextStep:
             ]
             self.climbs = tuple(Climb(i.id, None, self.level.id) for i in noted)
             self.listed = {i.id: money.asked[i.id] for i in noted}
+            self.total = money.company_total(noted)
 
     def _next_start(self, facts, ladder):
         """The day the next item that is not overdue yet begins its ladder."""
@@ -280,6 +281,8 @@ def _reasons(facts, ladder, money, step):
         yield facts.excluded
     if step.overdue:
         yield from _nothing_to_ask(facts, money, step)
+    if step.listed and step.total <= facts.tolerance:
+        yield "tolerance"
     if any(ladder.is_final(item) for item in facts.items) or step.stuck:
         yield "ladder_done"
     if facts.bank_stale:
@@ -303,8 +306,6 @@ def _nothing_to_ask(facts, money, step):
         # items' own reasons would leave that to ask for.
         if codes.isdisjoint(hold.kind for hold in facts.holds if hold.item is None):
             yield from codes
-    elif step.total <= facts.tolerance:
-        yield "tolerance"
 
 
 def _delivery_reasons(facts, step):

@@ -91,12 +91,19 @@ class ArFollowupCase(models.Model):
                            WHEN new.reason IN ('remind', 'review') THEN old.level_id
                        END)
             ), closed AS (
+                -- Each day has one row: the day of a contact keeps what led to it, and
+                -- what was replaced on its first day covers no day any more.
                 UPDATE ar_followup_decision AS old
-                   SET date_to = GREATEST(date_from, %(today)s - 1)
+                   SET date_to = CASE WHEN %(contacted)s THEN %(today)s
+                                      ELSE GREATEST(date_from, %(today)s) - 1 END
                   FROM new
+                  JOIN ar_followup_case own_case ON own_case.id = new.id
                  WHERE old.case_id = new.id
                    AND old.date_to IS NULL AND old.is_preview IS NOT TRUE
                    AND new.id NOT IN (SELECT case_id FROM kept)
+             RETURNING old.case_id,
+                       CASE WHEN %(contacted)s THEN %(today)s + 1
+                            ELSE GREATEST(date_from, %(today)s) END AS next_from
             ), added AS (
                 INSERT INTO ar_followup_decision
                        (run_id, is_preview, case_id, partner_id, company_id, action,
@@ -104,14 +111,22 @@ class ArFollowupCase(models.Model):
                         create_uid, write_uid, create_date, write_date)
                 SELECT %(run)s, FALSE, new.id, own_case.partner_id, %(company)s,
                        new.action, new.reason, new.other_reasons,
-                       new.decision_level_id, new.next_date, %(today)s,
+                       new.decision_level_id, new.next_date,
+                       COALESCE(closed.next_from, %(today)s),
                        %(author)s, %(author)s, %(now)s, %(now)s
                   FROM new
                   JOIN ar_followup_case own_case ON own_case.id = new.id
+                  LEFT JOIN closed ON closed.case_id = new.id
                  WHERE new.id NOT IN (SELECT case_id FROM kept)
                  ORDER BY new.id
             )
             """,
+            contacted=SQL(
+                "(own_case.last_demand_date = %s AND old.date_from <= %s"
+                " AND old.action IN ('remind', 'call', 'review'))",
+                today,
+                today,
+            ),
             run=run.id if run else None,
             company=company.id,
             today=today,

@@ -2,7 +2,7 @@ from datetime import datetime, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 MODES = [
     ("off", "Off: nothing is prepared or sent"),
@@ -11,6 +11,19 @@ MODES = [
 ]
 # Addons that remind the same customers: two of them would remind twice.
 CONFLICTING_ADDONS = ("account_followup", "account_credit_control")
+
+
+SETTINGS = frozenset(
+    {
+        "ar_followup_policy_id",
+        "ar_followup_mode",
+        "ar_followup_start_date",
+        "ar_followup_hour",
+        "ar_daily_limit",
+        "ar_manager_id",
+        "ar_default_user_id",
+    }
+)
 
 
 class ResCompany(models.Model):
@@ -66,6 +79,22 @@ class ResCompany(models.Model):
         "CHECK(ar_followup_hour BETWEEN 0 AND 23)",
         "The hour of the follow-up lies between 0 and 23.",
     )
+
+    def write(self, vals):
+        """How customers are followed up is for who administers the invoicing.
+
+        :raises AccessError: for anybody else, also with rights on companies
+        """
+        allowed = self.env.su or self.env.user.has_group(
+            "account.group_account_manager"
+        )
+        if not allowed and vals.keys() & SETTINGS:
+            raise AccessError(
+                self.env._(
+                    "Follow-up settings are changed by an administrator of Invoicing."
+                )
+            )
+        return super().write(vals)
 
     @api.constrains("ar_followup_mode")
     def _check_ar_followup_mode(self):

@@ -1,0 +1,20 @@
+from odoo import models
+
+# settings on which every open case of the company depends
+MARKING_FIELDS = frozenset({"ar_followup_policy_id", "ar_followup_start_date"})
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & MARKING_FIELDS:
+            # sudo: who changes a setting need not see the cases
+            cases_sudo = (
+                self.env["ar.followup.case"]
+                .sudo()
+                .search([("company_id", "in", self.ids), ("state", "!=", "closed")])
+            )
+            self.env["ar.followup.mark"]._mark_cases(cases_sudo)
+        return result
