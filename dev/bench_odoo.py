@@ -68,12 +68,13 @@ def _memory(name):
 
 
 def main(config_file, name, step, *arguments):
-    import bench_steps
-
     options = ["-c", config_file, "-d", name, "--no-http", "--log-level=warn"]
     config.parse_config(options, setup_logging=True)
     threading.current_thread().dbname = name
-    with Registry(name).cursor() as cr:
+    registry = Registry(name)
+    import bench_steps  # which imports the addon: not before Odoo knows where it is
+
+    with registry.cursor() as cr:
         env = api.Environment(cr, odoo.SUPERUSER_ID, {})
         print(json.dumps(getattr(bench_steps, step)(env, *map(int, arguments))))
 

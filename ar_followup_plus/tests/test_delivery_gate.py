@@ -123,7 +123,21 @@ class TestGate(DeliveryCommon):
 
     def test_address_removed(self):
         self.ann.email = False
-        self._check_stopped("no email address any more")
+        self._check_stopped("No email address")
+
+    def test_another_addressee(self):
+        """A contact for reminders was named: the next one goes there."""
+        self.env["res.partner"].create(
+            {
+                "name": "Ann's bookkeeper",
+                "type": "followup",
+                "parent_id": self.ann.id,
+                "email": "books@ann.example",
+            }
+        )
+        self._check_stopped("Somebody else is written to")
+        self.work_day(4)
+        self.assertEqual(len(self.received("books@ann.example")), 1)
 
     def test_policy_changed(self):
         self.set_policy(self.ann, levels=[(10, "friendly")])

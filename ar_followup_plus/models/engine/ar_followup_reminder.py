@@ -29,7 +29,8 @@ class ArFollowupReminder(models.Model):
                 reminder = by_partner[subject.partner_id]
                 why = reminder._outdated_because(decide(subject.facts), today)
                 if why:
-                    reasons.setdefault(reminder, why)
+                    # it says more: an archived customer has no address, either
+                    reasons[reminder] = why
         return reasons
 
     def _outdated_because(self, decision, today):

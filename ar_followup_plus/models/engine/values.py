@@ -8,9 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-# states of a reminder that is prepared but not yet answered for
-LIVE = ("to_review", "queued", "sending", "unknown")
-
 
 @dataclass(frozen=True, slots=True)
 class Level:
