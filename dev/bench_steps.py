@@ -2,10 +2,10 @@
 
 import statistics
 import time
+from pathlib import Path
 
 from bench_fill import fill  # noqa: F401 - a step, too
 from bench_odoo import Meter
-from lxml import etree, html
 
 from odoo.tools import SQL, config
 
@@ -70,7 +70,7 @@ def decide(env):
 
 def prepare(env):
     """Reminders with lines, bodies, messages, mails and notifications."""
-    run = env["ar.followup.run"].search([("state", "=", "running")])
+    run = env["ar.followup.run"].search([], order="date desc", limit=1)
     with Meter() as meter:
         while run.state == "running":
             _work(run)
@@ -94,40 +94,25 @@ def _expect(holds, what):
 
 
 def send_mail_batch(env, count):
-    """The peer: Odoo's way to as many mails, with the same letter and table.
+    """The peer: Odoo's way to as many mails, with the same invoice table.
 
-    Without SMTP, without a message in the customer's history or a notification.
+    Without SMTP; without lines, a message in the customer's history, a notification.
     """
     reminders = env["ar.followup.reminder"].search([("state", "=", "queued")])[:count]
-    level = reminders.level_id[0]
-    table = env.ref("ar_followup_plus.reminder_table").arch.replace(
-        "reminder.line_ids", "object.line_ids"
-    )
-    inline = etree.fromstring(table)
-    inline.tag = "div"
-    ours = html.fragment_fromstring(
-        str(level.mail_template_id.body_html), create_parent="div"
-    )
-    place = ours.xpath("//t[@t-out='object.invoice_table']")[0]
-    place.getparent().replace(place, inline)
     template = env["mail.template"].create(
         {
             "name": "Bench",
             "model_id": env["ir.model"]._get_id("ar.followup.reminder"),
             "subject": "{{ object.company_id.name }}: overdue invoices",
-            "email_from": env.company.partner_id.email_formatted or "us@example.com",
+            "email_from": env.company.email,
+            "lang": "{{ object.lang }}",
             "partner_to": "{{ object.partner_id.id }}",
             "use_default_to": False,
-            "lang": "{{ object.lang }}",
-            "body_html": etree.tostring(ours, encoding="unicode").replace(
-                'class="bench"', ""
-            ),
+            "body_html": Path(__file__).with_name("bench_letter.html").read_text(),
             "auto_delete": True,
         }
     )
-    template.flush_recordset()
     env.cr.commit()
-    env.invalidate_all()
     with Meter() as meter:
         mails = template.send_mail_batch(reminders.ids)
         env.cr.commit()

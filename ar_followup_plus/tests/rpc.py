@@ -49,7 +49,10 @@ BUTTONS = {
 #: of these, what only opens a window; the window's own rights count
 WINDOWS = {"action_open_invoice", "action_open_lift"}
 #: Odoo's words where nobody of the user's groups has the right
-NOT_ALLOWED = "not allowed to (access|modify|create|delete)"
+NOT_ALLOWED = (
+    "not allowed to (access|modify|create|delete)"
+    "|changed by an administrator of Invoicing"
+)
 #: what the server writes to its log when it refuses, which it shall do here
 REFUSALS = (
     "odoo.http",

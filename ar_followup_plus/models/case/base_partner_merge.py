@@ -84,8 +84,8 @@ class ArFollowupCase(models.Model):
         for decision in self.decision_ids.filtered(
             lambda row: not row.date_to and not row.is_preview
         ):
-            yesterday = fields.Date.subtract(decision.company_id._ar_today(), days=1)
-            decision.date_to = max(decision.date_from, yesterday)
+            day = max(decision.date_from, decision.company_id._ar_today())
+            decision.date_to = fields.Date.subtract(day, days=1)
 
     def _folded_values(self, kept):
         """What ``kept`` takes over: the earliest, the latest, the highest."""

@@ -121,12 +121,7 @@ class ArFollowupCase(models.Model):
                  ORDER BY new.id
             )
             """,
-            contacted=SQL(
-                "(own_case.last_demand_date = %s AND old.date_from <= %s"
-                " AND old.action IN ('remind', 'call', 'review'))",
-                today,
-                today,
-            ),
+            contacted=_sql_contacted(today),
             run=run.id if run else None,
             company=company.id,
             today=today,
@@ -160,6 +155,16 @@ class ArFollowupRun(models.Model):
                 for subject, decision in decided
             ]
         )
+
+
+def _sql_contacted(today):
+    """Whether the ``old`` decision led to a contact today."""
+    return SQL(
+        "(own_case.last_demand_date = %s AND old.date_from <= %s"
+        " AND old.action IN ('remind', 'call', 'review'))",
+        today,
+        today,
+    )
 
 
 def _case_row(subject, decision, decimals):
