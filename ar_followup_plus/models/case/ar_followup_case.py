@@ -107,15 +107,11 @@ class ArFollowupCase(models.Model):
     other_reasons = fields.Char(
         string="Other Reason Codes", help="Codes of what else holds at the same time."
     )
-    other_reasons_text = fields.Char(
-        string="Also", compute="_compute_other_reasons_text"
-    )
+    other_reasons_text = fields.Char("Also", compute="_compute_other_reasons_text")
     next_date = fields.Date(
         string="Next Step On", help="The day on which the next step may be taken."
     )
-    next_level_id = fields.Many2one(
-        "ar.followup.level", string="Next Level", ondelete="restrict"
-    )
+    next_level_id = fields.Many2one("ar.followup.level", ondelete="restrict")
     call_level_id = fields.Many2one(
         "ar.followup.level",
         string="Level of the Call",
