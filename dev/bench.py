@@ -71,8 +71,8 @@ class Bench:
         result["prepare"] = self._step("prepare")
         result["send_mail_batch"] = self._step("send_mail_batch", MAILS)
         with self._mail_server() as port:
-            result["hand_over"] = self._step("hand_over", MAILS, port)
             result["odoo_send"] = self._step("odoo_send", MAILS // 5, port)
+            result["hand_over"] = self._step("hand_over", MAILS, port)
         return result
 
     def _step(self, name, *arguments):

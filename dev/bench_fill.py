@@ -48,6 +48,7 @@ def fill(env, invoices):
     for name, share in (OPEN | SETTLED).items():
         copies = round(invoices * share)
         _multiply(env, made[name], copies, first, invoices // PER_CUSTOMER)
+    _sent_invoices(env)
     env.cr.commit()
     wrong = check(env, first)
     if wrong:
@@ -299,6 +300,36 @@ def _multiply(env, rows, copies, first, customers):
            SET move_id = entry.id
           FROM account_move entry
          WHERE entry.origin_payment_id = payment.id AND payment.move_id IS NULL
+        """
+    )
+
+
+def _sent_invoices(env):
+    """Each invoice was sent by mail: no Odoo that works has an empty history."""
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO mail_message
+                   (model, res_id, message_type, subtype_id, author_id, email_from,
+                    subject, body, date, create_date)
+            SELECT 'account.move', id, 'comment', %s, %s, 'collector@example.com',
+                   name, '<p>Please find your invoice attached.</p>',
+                   invoice_date, invoice_date
+              FROM account_move WHERE move_type = 'out_invoice'
+            """,
+            env.ref("mail.mt_comment").id,
+            env.ref("base.user_admin").partner_id.id,
+        )
+    )
+    env.cr.execute(
+        """
+        INSERT INTO mail_notification
+               (mail_message_id, res_partner_id, author_id, notification_type,
+                notification_status, is_read)
+        SELECT message.id, invoice.partner_id, message.author_id, 'email', 'sent', true
+          FROM mail_message message
+          JOIN account_move invoice ON invoice.id = message.res_id
+         WHERE message.model = 'account.move' AND message.message_type = 'comment'
         """
     )
 

@@ -72,5 +72,6 @@ def _ratio(name, value, most, size=FULL):
     if most is None:
         return line
     verdict = "ok" if value <= most else "MISSED"
-    where = "" if size == FULL else f" (at {FULL:,})"
-    return f"{line}{f'≤ {most}':>10}  {verdict}{where}"
+    if size != FULL:
+        verdict = f"(the aim is for {FULL:,})"
+    return f"{line}{f'≤ {most}':>10}  {verdict}"

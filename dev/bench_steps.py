@@ -146,14 +146,14 @@ def hand_over(env, count, port):
 
 
 def odoo_send(env, count, port):
-    """Odoo's own sending of such mails, which are no reminders then."""
+    """Odoo's own sending of such mails, which are no reminders' any more."""
     config["smtp_server"], config["smtp_port"] = "127.0.0.1", port
     reminders = env["ar.followup.reminder"].search(
         [("state", "=", "queued")], limit=count
     )
     mails = reminders._mails()
-    reminders.message_id = False
+    reminders.write({"message_id": False, "state": "cancelled"})
     env.cr.commit()
     with Meter() as meter:
         mails.send(auto_commit=True)
-    return meter.result(count)
+    return meter.result(len(mails))

@@ -34,8 +34,11 @@ class Ground:
     @property
     def environment(self):
         """The variables with which `python -m odoo` and pytest find everything."""
+        given = dict(self.postgres.environment)
+        # It would win over the database that the configuration names.
+        given.pop("PGDATABASE", None)
         return {
-            **self.postgres.environment,
+            **given,
             "PYTHONPATH": os.pathsep.join([str(self.odoo), str(CLONE / "dev")]),
             "PATH": os.pathsep.join([str(self.python.parent), os.environ["PATH"]]),
             "PYTHONWARNINGS": "ignore::SyntaxWarning",
