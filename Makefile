@@ -23,6 +23,9 @@ lint: ## check style: ruff, pylint-odoo, prettier
 format: ## put the code in the style that lint checks
 	$(RUN) dev/lint.py --fix
 
+pot: ## bring the terms to translate and the French up to date (i18n/)
+	$(RUN) dev/pot.py
+
 bench: ## measure the day's follow-up on 2,000 and 20,000 open invoices (SCALE=100000: that many, too)
 	$(RUN) dev/bench.py
 

@@ -27,3 +27,5 @@ from . import test_marks
 from . import test_money
 from . import test_delivery_many
 from . import test_wording_mail
+from . import test_french_mail
+from . import test_translations
