@@ -62,18 +62,18 @@ class TestTemplate(TransactionCase):
         below = addon.upstream_dependencies(exclude_states=("uninstallable",))
         cls.known = {ADDON, *below.mapped("name")}
 
-    def _of_a_stranger(self, entry):
-        """Whether the term is only there because of some other installed addon.
+    def _ours(self, entry):
+        """The places of a term that are not due to some other installed addon.
 
         Each field of our models is ours by its external id, also what an addon that
         we do not depend on adds to all documents.
         """
-        for where, _line in entry.occurrences:
-            named = FIELD.fullmatch(where)
-            field = named and self.env.ref(named[1], raise_if_not_found=False)
-            if not field or self.known & self._defined_by(field):
-                return False
-        return True
+        return {place for place in entry.occurrences if self._is_ours(place[0])}
+
+    def _is_ours(self, place):
+        named = FIELD.fullmatch(place)
+        field = named and self.env.ref(named[1], raise_if_not_found=False)
+        return not field or bool(self.known & self._defined_by(field))
 
     def _defined_by(self, field):
         """The addons whose code has the field, whatever its external id says."""
@@ -85,7 +85,7 @@ class TestTemplate(TransactionCase):
         missing = [
             entry.msgid
             for entry in self.export
-            if entry.msgid not in committed and not self._of_a_stranger(entry)
+            if entry.msgid not in committed and self._ours(entry)
         ]
         self.assertFalse(missing, f"not in {ADDON}.pot: {REMEDY}")
 
@@ -97,21 +97,19 @@ class TestTemplate(TransactionCase):
         self.assertFalse(obsolete, f"no longer in the code: {REMEDY}")
 
     def test_a_strangers_field_is_told_apart(self):
-        own = self.export.find("Days between Contacts")
-        self.assertFalse(self._of_a_stranger(own))
         followers = self.export.find("Followers")
-        self.assertFalse(self._of_a_stranger(followers), "mail is one of ours")
+        self.assertTrue(self._ours(followers), "mail is below us")
         self.known = {ADDON}
-        self.assertTrue(self._of_a_stranger(followers))
+        self.assertFalse(self._ours(followers))
+        self.assertTrue(self._ours(self.export.find("Days between Contacts")))
 
     def test_every_term_says_where_it_stands(self):
         """Odoo loads a translation by its places, so they have to be right, too."""
-        places = {entry.msgid: set(entry.occurrences) for entry in read(f"{ADDON}.pot")}
+        exported = {entry.msgid: self._ours(entry) for entry in self.export}
         moved = [
             entry.msgid
-            for entry in self.export
-            if set(entry.occurrences) != places.get(entry.msgid)
-            and not self._of_a_stranger(entry)
+            for entry in read(f"{ADDON}.pot")
+            if entry.msgid in exported and self._ours(entry) != exported[entry.msgid]
         ]
         self.assertFalse(moved, f"stands in other places now: {REMEDY}")
 
