@@ -15,6 +15,7 @@ I18N = Path(__file__).parents[1] / "i18n"
 REMEDY = "run `make pot`, translate what it lists, and commit the files"
 #: Terms that French writes as English does.
 SAME_IN_FRENCH = {
+    "%(person)s, %(time)s",
     "%(why)s.",
     '<span class="o_stat_text">Contacts</span>',
     "Action",
@@ -22,14 +23,18 @@ SAME_IN_FRENCH = {
     "Contacts",
     "Date",
     "ID",
+    "Journal",
     "Message",
     "Messages",
     "Mode",
     "Note",
+    "Page",
     "Position",
     "SMS",
     "Total",
 }
+#: Odoo's exporter takes a word beside a term, in one tuple with it, for another term.
+NO_TERM = re.compile(r"fa-[a-z-]+")
 #: What a translation keeps as it is: markup, expressions and placeholders.
 CODE = re.compile(r"<[^>]*>|\{\{.*?\}\}|%\(\w+\)s")
 #: Attributes that people read, so a translation may change their values.
@@ -133,9 +138,10 @@ class TestFrench(BaseCase):
         )
 
     def test_nothing_is_left_in_english(self):
-        todo = [entry for entry in self.french if not entry.translated()]
+        terms = [e for e in self.french if not NO_TERM.fullmatch(e.msgid)]
+        todo = [entry for entry in terms if not entry.translated()]
         self.assertNone(todo, "to be translated")
-        same = [entry for entry in self.french if entry.msgstr == entry.msgid]
+        same = [entry for entry in terms if entry.msgstr == entry.msgid]
         self.assertNone(
             [entry for entry in same if entry.msgid not in SAME_IN_FRENCH],
             "still English; what French writes alike belongs to SAME_IN_FRENCH",
