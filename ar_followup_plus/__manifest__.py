@@ -16,6 +16,8 @@
         "data/ar_followup_policy_data.xml",
         "data/ir_cron_data.xml",
         "views/reminder_templates.xml",
+        "wizard/ar_followup_level_example_views.xml",
+        "views/mail_template_views.xml",
         "views/ar_followup_policy_views.xml",
         "views/ar_followup_level_views.xml",
         "views/ar_followup_reminder_views.xml",
@@ -36,6 +38,7 @@
         "demo/ar_followup_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": ["ar_followup_plus/static/src/**/*"],
         "web.assets_tests": ["ar_followup_plus/static/tests/tours/*.js"],
     },
     "application": True,

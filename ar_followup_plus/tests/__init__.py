@@ -23,6 +23,7 @@ from . import test_events_merge
 from . import test_events_partner
 from . import test_events_policy
 from . import test_exclusions
+from . import test_level_example
 from . import test_marks
 from . import test_money
 from . import test_delivery_many

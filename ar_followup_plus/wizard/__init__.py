@@ -1,1 +1,2 @@
 from . import ar_followup_hold_lift
+from . import ar_followup_level_example

@@ -8,6 +8,7 @@ from . import ar_followup_run
 from . import ar_followup_decision
 from . import ar_followup_mark
 from . import ar_followup_level
+from . import ar_followup_policy
 from . import res_company
 from . import res_partner
 from . import account_move

@@ -268,10 +268,7 @@ class ArFollowupCase(models.Model):
                 policy.manager_id,
                 company.ar_manager_id,
             )
-            result[case_sudo.sudo(False)] = next(
-                (user for user in named if _can_answer(user, company)),
-                self.env["res.users"],
-            )
+            result[case_sudo.sudo(False)] = company._ar_signatory(named)
         return result
 
     def _reassess(self):
@@ -282,11 +279,6 @@ class ArFollowupCase(models.Model):
         self.check_access("write")
         self._reassess()
         return True
-
-
-def _can_answer(user, company):
-    """Whether a user is there to sign for a company, and to be called back."""
-    return user and user.active and not user.share and company in user.company_ids
 
 
 def reasons_in_words(record, codes):

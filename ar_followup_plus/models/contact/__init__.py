@@ -7,3 +7,4 @@ from . import ar_followup_reminder_mail
 from . import ar_followup_reminder_result
 from . import mail_activity
 from . import mail_mail
+from . import mail_template

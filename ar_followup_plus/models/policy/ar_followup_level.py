@@ -13,6 +13,13 @@ TONE_LABELS = [
     ("final", "Final"),
 ]
 assert tuple(tone for tone, _label in TONE_LABELS) == TONES
+# the shipped texts, from which a new level gets one of its own
+TEMPLATE_OF_TONE = {
+    "courtesy": "ar_followup_plus.mail_template_courtesy",
+    "friendly": "ar_followup_plus.mail_template_friendly",
+    "firm": "ar_followup_plus.mail_template_firm",
+    "final": "ar_followup_plus.mail_template_final",
+}
 
 
 class ArFollowupLevel(models.Model):
@@ -24,23 +31,45 @@ class ArFollowupLevel(models.Model):
     _check_company_auto = True
 
     policy_id = fields.Many2one(
-        "ar.followup.policy", required=True, index=True, ondelete="cascade"
+        "ar.followup.policy",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        help="The ladder that this level is a step of.",
     )
     company_id = fields.Many2one(related="policy_id.company_id", store=True)
-    name = fields.Char(required=True, translate=True)
+    name = fields.Char(
+        required=True,
+        translate=True,
+        help="What collectors read in lists and on the customer's page. Customers do "
+        "not see it.",
+    )
     active = fields.Boolean(default=True)
     delay_days = fields.Integer(
         string="Days after Due Date",
         required=True,
         help="Days after the due date of an invoice; negative: before it.",
     )
-    tone = fields.Selection(TONE_LABELS, required=True, default="friendly")
-    send_email = fields.Boolean(string="Send an Email", default=True)
+    tone = fields.Selection(
+        TONE_LABELS,
+        required=True,
+        default="friendly",
+        help="How firm the step is. Courtesy is for notes before the due date; the "
+        "first reminder after it is friendly, and later ones never get milder.",
+    )
+    send_email = fields.Boolean(
+        string="Send an Email",
+        default=True,
+        help="The customer gets the text of this level, with the list of their "
+        "invoices.",
+    )
     mail_template_id = fields.Many2one(
         "mail.template",
         string="Email Template",
         ondelete="restrict",
         copy=False,
+        help="The text of the email. Left empty, the level gets one of its own, "
+        "written in its tone, for you to edit.",
     )
     activity_type_id = fields.Many2one(
         "mail.activity.type",
@@ -66,10 +95,16 @@ class ArFollowupLevel(models.Model):
         help="Print the offer to pay half now and half next month, where an approved "
         "rule covers it.",
     )
-    copy_manager = fields.Boolean(string="Tell the Manager")
+    copy_manager = fields.Boolean(
+        string="Tell the Manager",
+        help="The follow-up manager gets one message a day with the customers who "
+        "reached this level.",
+    )
     requires_review = fields.Boolean(
         help="A person reads the reminder before it leaves, also in automatic mode."
     )
+    when_text = fields.Char(string="When", compute="_compute_in_words")
+    how_text = fields.Char(string="How", compute="_compute_in_words")
 
     _delay_uniq = models.UniqueIndex(
         "(policy_id, delay_days) WHERE active",
@@ -79,6 +114,35 @@ class ArFollowupLevel(models.Model):
         "CHECK(response_days >= 0 AND repeat_after_days >= 0)",
         "Numbers of days cannot be negative.",
     )
+
+    @api.depends("delay_days", "send_email", "activity_type_id")
+    @api.depends_context("lang")
+    def _compute_in_words(self):
+        """The step as one says it: when it is taken, and how."""
+        for level in self:
+            level.when_text = level._when_in_words()
+            if level.send_email and level.activity_type_id:
+                level.how_text = self.env._("Email, then a call")
+            elif level.activity_type_id:
+                level.how_text = self.env._("Call")
+            else:
+                level.how_text = self.env._("Email") if level.send_email else ""
+
+    def _when_in_words(self):
+        days = abs(self.delay_days)
+        if not days:
+            return self.env._("On the due date")
+        if self.delay_days < 0:
+            return (
+                self.env._("1 day before the due date")
+                if days == 1
+                else self.env._("%(days)s days before the due date", days=days)
+            )
+        return (
+            self.env._("1 day after the due date")
+            if days == 1
+            else self.env._("%(days)s days after the due date", days=days)
+        )
 
     @api.constrains("active", "delay_days", "tone", "policy_id")
     def _check_place(self):
@@ -132,6 +196,31 @@ class ArFollowupLevel(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._with_text(vals) for vals in vals_list])
+
+    def _with_text(self, vals):
+        """The values of a level, with a text of its own where they name none."""
+        defaults = self.default_get(["send_email", "mail_template_id", "tone"])
+        wanted = {**defaults, **vals}
+        if not wanted.get("send_email") or wanted.get("mail_template_id"):
+            return vals
+        template_id = self._usual_text(wanted.get("tone"), wanted.get("name"))
+        return {**vals, "mail_template_id": template_id}
+
+    @api.model
+    def _usual_text(self, tone, name):
+        """A copy of the shipped text of a tone: id of the new template, or False."""
+        shipped = TEMPLATE_OF_TONE.get(tone)
+        usual = shipped and self.env.ref(shipped, raise_if_not_found=False)
+        if not usual:
+            return False
+        # sudo: who makes levels need not be an editor of templates
+        usual_sudo = usual.sudo().with_context(__copy_data_seen=defaultdict(set))
+        title = self.env._("Follow-up: %(level)s", level=name)
+        return usual_sudo.copy({"name": title}).id
+
     def copy_data(self, default=None):
         """A copied level gets a template of its own, to be rewritten by itself."""
         self.check_access("create")
@@ -153,7 +242,30 @@ class ArFollowupLevel(models.Model):
             raise UserError(
                 self.env._("A level stays in its policy. Create one in the other.")
             )
+        if vals.get("send_email") and not vals.get("mail_template_id"):
+            for level in self.filtered(lambda level: not level.mail_template_id):
+                tone = vals.get("tone", level.tone)
+                level.mail_template_id = self._usual_text(tone, level.name)
         return super().write(vals)
+
+    def action_edit_text(self):
+        """Button: the text of the level's email, in a window of its own."""
+        self.ensure_one()
+        if not self.mail_template_id:
+            raise UserError(
+                self.env._("%(level)s sends no email yet.", level=self.name)
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Text of %(level)s", level=self.name),
+            "res_model": "mail.template",
+            "res_id": self.mail_template_id.id,
+            "views": [
+                (self.env.ref("ar_followup_plus.mail_template_view_form").id, "form")
+            ],
+            "target": "new",
+            "context": {"ar_level_id": self.id},
+        }
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -12,7 +12,11 @@ class ArFollowupPolicy(models.Model):
     _order = "name, id"
     _check_company_auto = True
 
-    name = fields.Char(required=True, translate=True)
+    name = fields.Char(
+        required=True,
+        translate=True,
+        help="What people choose it by, in the settings and on a customer.",
+    )
     company_id = fields.Many2one(
         "res.company",
         index=True,
@@ -55,6 +59,33 @@ class ArFollowupPolicy(models.Model):
     _tolerance_not_negative = models.Constraint(
         "CHECK(tolerance_amount >= 0)", "The tolerance cannot be negative."
     )
+
+    @api.constrains("active")
+    def _check_archived(self):
+        """The ladder of a whole company does not disappear from under it."""
+        # sudo: also the default of a company that the user does not see
+        companies_sudo = (
+            self.env["res.company"]
+            .sudo()
+            .search(
+                [
+                    (
+                        "ar_followup_policy_id",
+                        "in",
+                        self.filtered(lambda policy: not policy.active).ids,
+                    )
+                ]
+            )
+        )
+        if companies_sudo:
+            raise ValidationError(
+                self.env._(
+                    "%(policy)s is the default policy of %(company)s. Choose another "
+                    "one in the settings, then archive it.",
+                    policy=companies_sudo[0].ar_followup_policy_id.name,
+                    company=companies_sudo[0].name,
+                )
+            )
 
     @api.constrains("level_ids")
     def _check_ladder(self):

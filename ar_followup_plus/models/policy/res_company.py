@@ -142,6 +142,18 @@ class ResCompany(models.Model):
             addons=", ".join(modules_sudo.mapped("shortdesc")),
         )
 
+    def _ar_signatory(self, users):
+        """The first of some users who can sign for the company and be called back.
+
+        :param users: iterable of ``res.users``, some of them maybe empty
+        :return: one ``res.users``, or an empty recordset
+        """
+        self.ensure_one()
+        for user in users:
+            if user.active and not user.share and self in user.company_ids:
+                return user
+        return self.env["res.users"]
+
     def _ar_timezone(self):
         """The company's time zone: its address's, else its calendar's, else UTC."""
         self.ensure_one()

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.base.models.res_partner import _tz_get
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -21,12 +23,51 @@ class ResConfigSettings(models.TransientModel):
     ar_default_user_id = fields.Many2one(
         related="company_id.ar_default_user_id", readonly=False
     )
-    ar_followup_timezone = fields.Char(compute="_compute_ar_followup_info")
-    ar_followup_conflict = fields.Char(compute="_compute_ar_followup_info")
+    ar_followup_timezone = fields.Selection(
+        _tz_get,
+        string="Time Zone",
+        compute="_compute_ar_followup_timezone",
+        inverse="_inverse_ar_followup_timezone",
+    )
+    ar_followup_conflict = fields.Char(compute="_compute_ar_followup_conflict")
+    ar_followup_sender = fields.Char(compute="_compute_ar_followup_sender")
 
     @api.depends("company_id")
-    def _compute_ar_followup_info(self):
-        conflict = self.env["res.company"]._ar_followup_conflict()
+    def _compute_ar_followup_conflict(self):
+        self.ar_followup_conflict = self.env["res.company"]._ar_followup_conflict()
+
+    @api.depends("company_id")
+    def _compute_ar_followup_timezone(self):
+        """The zone that counts, also where the company has not chosen one."""
         for settings in self:
             settings.ar_followup_timezone = str(settings.company_id._ar_timezone())
-            settings.ar_followup_conflict = conflict
+
+    def _inverse_ar_followup_timezone(self):
+        for settings in self:
+            company = settings.company_id
+            zone = settings.ar_followup_timezone
+            if zone and zone != str(company._ar_timezone()):
+                # sudo: who sets up the company need not edit contacts
+                company.sudo().partner_id.tz = zone
+
+    @api.depends(
+        "company_id", "ar_followup_policy_id", "ar_default_user_id", "ar_manager_id"
+    )
+    def _compute_ar_followup_sender(self):
+        """Name and address in a reminder's From, where a customer has no collector.
+
+        Empty when there is no address at all: then nothing can leave.
+        """
+        for settings in self:
+            company, policy = settings.company_id, settings.ar_followup_policy_id
+            signatory = company._ar_signatory(
+                (
+                    policy.user_id,
+                    settings.ar_default_user_id,
+                    policy.manager_id,
+                    settings.ar_manager_id,
+                )
+            )
+            settings.ar_followup_sender = (
+                signatory.email_formatted or company.partner_id.email_formatted
+            )
