@@ -13,6 +13,7 @@ from . import test_decide_ladder
 from . import test_decide_events
 from . import test_decide_properties
 from . import test_settings
+from . import test_policy_form
 from . import test_preview
 from . import test_delivery
 from . import test_delivery_gate
@@ -24,6 +25,7 @@ from . import test_events_partner
 from . import test_events_policy
 from . import test_exclusions
 from . import test_level_example
+from . import test_level_text
 from . import test_marks
 from . import test_money
 from . import test_delivery_many

@@ -38,6 +38,8 @@ BUTTONS = {
     "ar.followup.case": {"action_reassess", "action_release"},
     "ar.followup.hold": {"action_lift", "action_open_lift"},
     "ar.followup.item": {"action_open_invoice"},
+    "ar.followup.level": {"action_edit_text"},
+    "ar.followup.policy": {"action_open_cases"},
     "ar.followup.reminder": {
         "action_cancel",
         "action_mark_sent",
@@ -47,7 +49,12 @@ BUTTONS = {
     "ar.followup.run": {"action_run"},
 }
 #: of these, what only opens a window; the window's own rights count
-WINDOWS = {"action_open_invoice", "action_open_lift"}
+WINDOWS = {
+    "action_edit_text",
+    "action_open_cases",
+    "action_open_invoice",
+    "action_open_lift",
+}
 #: Odoo's words where nobody of the user's groups has the right
 NOT_ALLOWED = (
     "not allowed to (access|modify|create|delete)"

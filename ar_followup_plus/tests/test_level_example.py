@@ -91,11 +91,14 @@ class TestLevelExample(FollowupCommon):
 
     def test_it_begins_with_a_customer_who_owes(self):
         self.env["account.move"].search([("state", "=", "posted")]).button_draft()
-        ann, ben = self.customer("Ann"), self.customer("Ben")
-        self.invoice(ann, due=10)
-        self.invoice(ben, due=-10)
-        self.assertEqual(self.example().partner_id, ben)
+        ann, ben, cat = (self.customer(name) for name in ("Ann", "Ben", "Cat"))
+        self.invoice(ann, due=2)
+        self.invoice(ben, due=-5)
+        self.invoice(cat, due=-50)
         self.assertEqual(self.example("courtesy").partner_id, ann)
+        self.assertEqual(self.example("friendly").partner_id, ben)
+        self.assertEqual(self.example("firm").partner_id, cat)
+        self.assertEqual(self.example("final").partner_id, cat, "the oldest")
 
     def test_it_is_the_letter_that_a_run_sends(self):
         ann = self.customer("Ann")

@@ -1,5 +1,6 @@
 """The Settings page: what an admin chooses there, and what it tells them."""
 
+from lxml import etree
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import UserError
@@ -83,6 +84,53 @@ class TestSettings(FollowupCommon):
         self.assertEqual(self.page().ar_followup_timezone, "America/Lima")
         self.company.resource_calendar_id = False
         self.assertEqual(self.page().ar_followup_timezone, "UTC")
+
+    def test_the_clock_can_be_changed_there(self):
+        self.company.partner_id.tz = False
+        self.company.resource_calendar_id.tz = "Asia/Tokyo"
+        page = self.page()
+        page.ar_followup_hour = 7
+        page.save().execute()
+        self.assertFalse(self.company.partner_id.tz, "nobody chose another one")
+        page = self.page()
+        page.ar_followup_timezone = "Europe/Lisbon"
+        page.save().execute()
+        self.assertEqual(str(self.company._ar_timezone()), "Europe/Lisbon")
+
+    def test_the_page_shows_who_sends(self):
+        """The same whose name is in the From of a customer's reminder."""
+        self.assertEqual(
+            self.page().ar_followup_sender, '"Carla Collector" <carla@seller.example>'
+        )
+        for day, setting, sender in (
+            (1, "ar_default_user_id", "mona@seller.example"),
+            (2, "ar_manager_id", "office@seller.example"),
+        ):
+            self.company[setting] = False
+            self.assertIn(sender, self.page().ar_followup_sender)
+            partner = self.customer(f"Customer {day}")
+            self.invoice(partner, due=-10)
+            self.work_day(day)
+            (mail,) = self.received(partner)
+            self.assertIn(sender, mail.message["From"])
+        self.company.partner_id.email = False
+        page = self.page()
+        self.assertFalse(page.ar_followup_sender)
+        page.ar_default_user_id = self.collector
+        self.assertIn("carla@", page.ar_followup_sender, "before it is saved")
+
+    def test_every_setting_has_a_sentence_of_help(self):
+        Settings = self.env["res.config.settings"].with_user(self.admin)
+        arch = etree.fromstring(Settings.get_view(view_type="form")["arch"])
+        (block,) = arch.xpath("//block[@id='ar_followup_settings']")
+        settings = block.xpath(".//setting")
+        shown = {field.get("name") for field in block.xpath(".//setting//field")}
+        self.assertLessEqual(set(FIELDS), shown)
+        for setting in settings:
+            with self.subTest(setting=setting.get("id")):
+                self.assertRegex(setting.get("help"), r"^[A-Z].{30,}\.$")
+                self.assertEqual(setting.get("company_dependent"), "1")
+                self.assertTrue(setting.get("string"))
 
     def test_a_rival_addon_keeps_follow_up_off_and_the_page_says_why(self):
         self.company.ar_followup_mode = "off"

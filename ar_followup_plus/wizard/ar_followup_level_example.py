@@ -59,12 +59,12 @@ class ArFollowupLevelExample(models.TransientModel):
 
     @api.model
     def default_get(self, fields):
-        """Begin with a customer who has something of the kind the level lists."""
+        """Begin with a customer whom the level could be about, if there is one."""
         values = super().default_get(fields)
         level = self.env["ar.followup.level"].browse(values.get("level_id"))
         if level and "partner_id" in fields and "partner_id" not in values:
-            lines = self._open_lines(level, self._company(level), limit=1)
-            values["partner_id"] = lines.partner_id.commercial_partner_id.id
+            line = self._typical_line(level, self._company(level))
+            values["partner_id"] = line.partner_id.commercial_partner_id.id
         return values
 
     def _default_level(self):
@@ -77,19 +77,37 @@ class ArFollowupLevelExample(models.TransientModel):
         return level.company_id or self.env.company
 
     @api.model
-    def _open_lines(self, level, company, partner=None, limit=None):
-        """Journal items that a mail of the level would list, oldest first."""
+    def _listed_domain(self, level, company):
+        """Journal items that a mail of the level would list."""
         Line = self.env["account.move.line"]
         today = company._ar_today()
-        if level.tone == "courtesy":
-            domain = Line._ar_open_receivable_domain(company) & Domain(
-                [("amount_residual", ">", 0), ("date_maturity", ">=", today)]
-            )
-        else:
-            domain = Line._ar_overdue_domain(company, today)
-        if partner:
-            domain &= Line._ar_partner_domain(partner.commercial_partner_id.ids)
-        lines = Line.search(domain, order="date_maturity, id", limit=limit)
+        if level.tone != "courtesy":
+            return Line._ar_overdue_domain(company, today)
+        return Line._ar_open_receivable_domain(company) & Domain(
+            [("amount_residual", ">", 0), ("date_maturity", ">=", today)]
+        )
+
+    @api.model
+    def _typical_line(self, level, company):
+        """A journal item that has just come to the level, or else an older one."""
+        Line = self.env["account.move.line"]
+        domain = self._listed_domain(level, company)
+        reached = company._ar_today() - timedelta(days=level.delay_days)
+        return Line.search(
+            domain & Domain("date_maturity", "<=", reached),
+            order="date_maturity desc, id",
+            limit=1,
+        ) or Line.search(domain, order="date_maturity, id", limit=1)
+
+    @api.model
+    def _open_lines(self, level, company, customer):
+        """What a mail of the level would list for a customer, oldest first."""
+        Line = self.env["account.move.line"]
+        domain = self._listed_domain(level, company)
+        customers = customer.commercial_partner_id
+        lines = Line.search(
+            domain & Line._ar_partner_domain(customers.ids), order="date_maturity, id"
+        )
         return lines.filtered(lambda line: line._ar_asks_for_money())
 
     @api.depends("level_id", "partner_id", "lang")
@@ -105,8 +123,16 @@ class ArFollowupLevelExample(models.TransientModel):
                 wizard.update(wizard._example())
 
     def action_edit_text(self):
-        """Button: the text of the level that is shown."""
-        return self.level_id.action_edit_text()
+        """Button: the text of the level that is shown, in the language shown."""
+        self.ensure_one()
+        action = self.level_id.action_edit_text()
+        action["context"]["lang"] = self.lang
+        action["name"] = self.env._(
+            "Text of %(level)s, %(language)s",
+            level=self.level_id.name,
+            language=dict(self.env["res.lang"].get_installed())[self.lang],
+        )
+        return action
 
     # the throw-away rows ------------------------------------------------------
 
