@@ -17,7 +17,7 @@
         "data/ir_cron_data.xml",
         "views/reminder_templates.xml",
         "wizard/ar_followup_level_example_views.xml",
-        "views/mail_template_views.xml",
+        "wizard/ar_followup_level_text_views.xml",
         "views/ar_followup_policy_views.xml",
         "views/ar_followup_level_views.xml",
         "views/ar_followup_reminder_views.xml",

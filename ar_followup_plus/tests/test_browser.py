@@ -111,10 +111,8 @@ class TestBrowser(FollowupCommon, HttpCase):
         menus = self.env["ir.ui.menu"].with_context(**{"ir.ui.menu.full_list": True})
         by_menu = menus.search([]).mapped("action")
         reached = {action.id for action in by_menu if action}
-        # a dialog is no page
-        reached |= set(
-            names.env["ir.actions.act_window"].search([("target", "=", "new")]).ids
-        )
+        dialogs = self.env["ir.actions.act_window"].search([("target", "=", "new")])
+        reached |= set(dialogs.ids)
         forgotten = names.filtered(lambda name: name.res_id not in reached)
         self.assertEqual(set(forgotten.mapped("name")), set(self.behind_buttons))
 

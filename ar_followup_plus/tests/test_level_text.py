@@ -79,26 +79,58 @@ class TestLevelText(FollowupCommon):
             with self.subTest(field=name), self.assertRaises(AccessError):
                 template.update_field_translations(name, {"fr_FR": text})
 
-    def test_the_window_speaks_the_language_of_the_example(self):
-        self.env["res.lang"]._activate_lang("fr_FR")
-        example = self.env["ar.followup.level.example"].with_user(self.accountant)
-        action = example.new(
-            {"level_id": self.level("firm").id, "lang": "fr_FR"}
-        ).action_edit_text()
-        self.assertEqual(action["context"]["lang"], "fr_FR")
-        self.assertIn("French", action["name"])
-
     def test_the_window_saves(self):
-        action = self.level("friendly").with_user(self.accountant).action_edit_text()
-        self.assertEqual(action["res_id"], self.template.id)
-        view = self.env["ir.ui.view"].browse(action["views"][0][0])
-        form = Form(self.by(self.accountant), view=view)
-        self.assertEqual(len(form.ar_level_ids), 1)
+        level = self.level("friendly").with_user(self.accountant)
+        action = level.action_edit_text()
+        Text = self.env[action["res_model"]].with_user(self.accountant)
+        form = Form(Text.with_context(**action["context"]))
+        self.assertEqual(form.subject, self.template.subject)
+        self.assertFalse(form.other_levels)
         form.subject = "Our invoice {{ object.total_text }}"
-        form.save()
+        body = self.template.body_html
+        form.save().action_save()
         self.assertEqual(self.template.subject, "Our invoice {{ object.total_text }}")
+        self.assertEqual(self.template.body_html, body)
         with self.assertRaisesRegex(UserError, "sends no email"):
             self.level("call").with_user(self.accountant).action_edit_text()
+
+    def test_the_window_has_a_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.template.with_context(lang="fr_FR").subject = "Notre facture"
+        example = self.env["ar.followup.level.example"].with_user(self.accountant)
+        action = example.new(
+            {"level_id": self.level("friendly").id, "lang": "fr_FR"}
+        ).action_edit_text()
+        Text = self.env[action["res_model"]].with_user(self.accountant)
+        form = Form(Text.with_context(**action["context"]))
+        self.assertEqual((form.lang, form.subject), ("fr_FR", "Notre facture"))
+        form.lang = "en_US"
+        self.assertEqual(form.subject, self.template.subject)
+        form.lang = "fr_FR"
+        form.subject = "Votre facture"
+        form.body = "<p>Bien à vous</p>"
+        action = form.save().action_see_example()
+        self.assertEqual(action["context"]["default_lang"], "fr_FR")
+        french = self.template.with_context(lang="fr_FR")
+        self.assertEqual(french.subject, "Votre facture")
+        self.assertIn("Bien à vous", french.body_html)
+        self.assertIn("have you seen", self.template.subject)
+        self.assertIn("Kind regards", self.template.body_html)
+
+    def test_the_window_names_who_else_has_the_text(self):
+        self.level("second").mail_template_id = self.template
+        Text = self.env["ar.followup.level.text"].with_user(self.accountant)
+        form = Form(Text.with_context(default_level_id=self.level("friendly").id))
+        self.assertEqual(form.other_levels, "Second reminder (Standard ladder)")
+
+    def test_the_window_gives_no_rights(self):
+        text = self.env["ar.followup.level.text"].create(
+            {"level_id": self.level("friendly").id, "lang": "en_US", "subject": "Mine"}
+        )
+        with self.assertRaises(AccessError):
+            text.with_user(self.collector).action_save()
+        with self.assertRaises(AccessError):
+            self.env["ar.followup.level.text"].with_user(self.collector).create({})
 
     def test_nobody_else_does(self):
         approver = "account.group_account_invoice,ar_followup_plus.group_ar_approver"

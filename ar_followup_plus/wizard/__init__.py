@@ -1,2 +1,3 @@
 from . import ar_followup_hold_lift
 from . import ar_followup_level_example
+from . import ar_followup_level_text

@@ -126,12 +126,7 @@ class ArFollowupLevelExample(models.TransientModel):
         """Button: the text of the level that is shown, in the language shown."""
         self.ensure_one()
         action = self.level_id.action_edit_text()
-        action["context"]["lang"] = self.lang
-        action["name"] = self.env._(
-            "Text of %(level)s, %(language)s",
-            level=self.level_id.name,
-            language=dict(self.env["res.lang"].get_installed())[self.lang],
-        )
+        action["context"]["default_lang"] = self.lang
         return action
 
     # the throw-away rows ------------------------------------------------------

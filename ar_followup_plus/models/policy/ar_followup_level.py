@@ -258,13 +258,10 @@ class ArFollowupLevel(models.Model):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Text of %(level)s", level=self.name),
-            "res_model": "mail.template",
-            "res_id": self.mail_template_id.id,
-            "views": [
-                (self.env.ref("ar_followup_plus.mail_template_view_form").id, "form")
-            ],
+            "res_model": "ar.followup.level.text",
+            "view_mode": "form",
             "target": "new",
-            "context": {"ar_level_id": self.id},
+            "context": {"default_level_id": self.id},
         }
 
     @api.ondelete(at_uninstall=False)

@@ -1,18 +1,10 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import is_html_empty
 
 
 class MailTemplate(models.Model):
     _inherit = "mail.template"
-
-    ar_level_ids = fields.One2many(
-        "ar.followup.level",
-        "mail_template_id",
-        string="Used by",
-        groups="account.group_account_manager",
-        help="The levels whose customers get this text.",
-    )
 
     @api.constrains("body_html")
     def _check_ar_followup_body(self):
