@@ -28,6 +28,7 @@
         "views/ar_followup_case_views.xml",
         "views/res_partner_views.xml",
         "views/account_move_views.xml",
+        "views/account_journal_views.xml",
         "views/res_config_settings_views.xml",
         "wizard/ar_followup_hold_lift_views.xml",
         "views/menus.xml",

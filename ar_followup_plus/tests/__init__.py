@@ -19,6 +19,7 @@ from . import test_delivery
 from . import test_delivery_gate
 from . import test_delivery_people
 from . import test_companies
+from . import test_customer_page
 from . import test_events_invoice
 from . import test_events_merge
 from . import test_events_partner
@@ -26,6 +27,7 @@ from . import test_events_policy
 from . import test_exclusions
 from . import test_level_example
 from . import test_level_text
+from . import test_invoice_page
 from . import test_marks
 from . import test_money
 from . import test_delivery_many

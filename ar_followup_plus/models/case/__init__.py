@@ -11,6 +11,7 @@ from . import ar_followup_level
 from . import ar_followup_policy
 from . import res_company
 from . import res_partner
+from . import account_journal
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 # changes of a posted line that alter whether, and when, it is asked for
 MARKING_FIELDS = frozenset({"date_maturity", "no_followup"})
@@ -6,6 +6,9 @@ MARKING_FIELDS = frozenset({"date_maturity", "no_followup"})
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    # the invoice's chatter says who left it out of follow-up, and when
+    no_followup = fields.Boolean(tracking=True)
 
     def write(self, vals):
         result = super().write(vals)

@@ -121,12 +121,3 @@ class ArFollowupItem(models.Model):
             item_sudo.write(
                 {"level_id": False, "level_date": False, "round": item_sudo.round + 1}
             )
-
-    def _hold_reason(self):
-        """The reasons for which these items are left alone now, as one text."""
-        holds = self.hold_ids | self.case_id.hold_ids.filtered(
-            lambda hold: not hold.item_id
-        )
-        labels = dict(holds._fields["kind"]._description_selection(self.env))
-        kinds = holds.filtered("is_current").mapped("kind")
-        return ", ".join(dict.fromkeys(labels[kind] for kind in kinds)) or False

@@ -8,3 +8,4 @@ from . import ar_followup_reminder_result
 from . import mail_activity
 from . import mail_mail
 from . import mail_template
+from . import res_partner

@@ -58,30 +58,8 @@ class ArFollowupCase(models.Model):
     def _addressees(self):
         """Whom to write to: the follow-up contact, the invoice contact, the company.
 
-        The first of them with an address; one query for all cases.
-
         :return: dict case → ``res.partner``; empty where nobody has an address
         """
-        order = {"followup": 0, "invoice": 1}
-        # sudo: a contact's address does not depend on who looks
-        contacts_sudo = (
-            self.env["res.partner"]
-            .sudo()
-            .search_fetch(
-                [
-                    ("commercial_partner_id", "in", self.sudo().partner_id.ids),
-                    ("email_normalized", "!=", False),
-                ],
-                ["commercial_partner_id", "type", "parent_id", "name", "email", "lang"],
-                order="id",
-            )
-        )
-        best = {}
-        for contact_sudo in contacts_sudo:
-            customer_sudo = contact_sudo.commercial_partner_id
-            own = contact_sudo == customer_sudo
-            rank = 2 if own else order.get(contact_sudo.type)
-            if rank is not None and rank < best.get(customer_sudo.id, (9,))[0]:
-                best[customer_sudo.id] = (rank, contact_sudo.sudo(False))
-        nobody = (9, self.env["res.partner"])
-        return {case: best.get(case.sudo().partner_id.id, nobody)[1] for case in self}
+        addressees = self.sudo().partner_id._ar_addressees()
+        nobody = self.env["res.partner"]
+        return {case: addressees.get(case.sudo().partner_id, nobody) for case in self}

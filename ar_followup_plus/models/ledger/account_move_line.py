@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -9,6 +9,13 @@ SETTLED_PAYMENT_STATES = ("in_payment", "paid", "reversed")
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    # Odoo's own idea of a late invoice looks at its last due date only.
+    ar_is_overdue = fields.Boolean(
+        string="Overdue",
+        compute="_compute_ar_is_overdue",
+        search="_search_ar_is_overdue",
+    )
 
     @api.model
     def _ar_open_receivable_domain(self, company):
@@ -107,6 +114,26 @@ class AccountMoveLine(models.Model):
                 ("date_maturity", "=", False),
                 ("date", "<", today),
             ]
+        )
+
+    @api.depends("account_id", "parent_state", "amount_residual", "date_maturity")
+    def _compute_ar_is_overdue(self):
+        overdue = self.filtered_domain(self._ar_overdue_everywhere(self.company_id))
+        overdue.ar_is_overdue = True
+        (self - overdue).ar_is_overdue = False
+
+    @api.model
+    def _search_ar_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._ar_overdue_everywhere(self.env.companies)
+
+    @api.model
+    def _ar_overdue_everywhere(self, companies):
+        """What is overdue in several companies, each by its own calendar."""
+        return Domain.OR(
+            self._ar_overdue_domain(company, company._ar_today())
+            for company in companies
         )
 
     @api.model

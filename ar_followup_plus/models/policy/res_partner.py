@@ -1,11 +1,17 @@
 from odoo import api, fields, models
 
+#: who sees follow-up on customers and invoices: whoever may read cases
+READERS = "ar_followup_plus.group_ar_collector,account.group_account_readonly"
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    # a follow-up contact without a name shows its type instead, as Odoo's own do
+    _complete_name_displayed_types = ("invoice", "delivery", "other", "followup")
+
     type = fields.Selection(
-        selection_add=[("followup", "Follow-up")],
+        selection_add=[("invoice",), ("followup", "Follow-up"), ("delivery",)],
         ondelete={"followup": "set default"},
     )
     ar_followup_policy_id = fields.Many2one(
@@ -13,13 +19,58 @@ class ResPartner(models.Model):
         string="Follow-up Policy",
         company_dependent=True,
         domain="[('company_id', 'in', [allowed_company_ids[0], False])]",
-        groups="account.group_account_invoice,account.group_account_readonly",
+        groups=READERS,
         help="How this customer is followed up. Empty: the company's default policy.",
     )
+    ar_followup_policy_text = fields.Char(
+        compute="_compute_ar_followup_policy_text",
+        compute_sudo=True,
+        groups=READERS,
+    )
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Who may only look at follow-up does not change how it is done."""
+        if (
+            operation == "write"
+            and field.name == "ar_followup_policy_id"
+            and not self.env.su
+            and not self.env.user.has_group("ar_followup_plus.group_ar_collector")
+        ):
+            return False
+        return super()._has_field_access(field, operation)
 
     @api.model
     def _commercial_fields(self):
         return super()._commercial_fields() + ["ar_followup_policy_id"]
+
+    @api.depends_context("company", "lang")
+    @api.depends("ar_followup_policy_id")
+    def _compute_ar_followup_policy_text(self):
+        """The policy that applies: the customer's own, or the company's default."""
+        company = self.env.company
+        default = company.ar_followup_policy_id
+        policies = self._origin._ar_policy(company)
+        for partner in self:
+            policy = policies.get(partner._origin, default)
+            if not policy:
+                text = self.env._("None: no reminders are sent")
+            elif policy == default:
+                text = self.env._("%(policy)s (the default)", policy=policy.name)
+            else:
+                text = policy.name
+            partner.ar_followup_policy_text = text
+
+    def _compute_type_address_label(self):
+        contacts = self.filtered(lambda partner: partner.type == "followup")
+        contacts.type_address_label = self.env._("Follow-up Address")
+        others = super(ResPartner, self - contacts)
+        return others._compute_type_address_label()
+
+    def _avatar_get_placeholder_path(self):
+        if self.type == "followup" and not self.is_company:
+            return "base/static/img/money.png"
+        return super()._avatar_get_placeholder_path()
 
     def _ar_policy(self, company):
         """The policy that applies to each customer in ``company``.
