@@ -121,6 +121,8 @@ class ResPartner(models.Model):
     @api.model
     def _search_ar_amount_overdue(self, operator, value):
         """A customer and their contacts are found together, as they show the same."""
+        # a search method has to refuse by itself who may not read the field
+        self._check_field_access(self._fields["ar_amount_overdue"], "read")
         currency = self.env.company.currency_id
         if operator == "in":
             values = [amount or 0.0 for amount in value]
