@@ -3,7 +3,7 @@
 
 RUN = @sh dev/python
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench shell clean distclean
+.PHONY: help demo screenshots test lint format bench shell clean distclean
 
 # Settings may stand after the target, as in `make demo SERVE=0`.
 export
@@ -13,6 +13,9 @@ help: ## show this list
 
 demo: ## a demo: the day's follow-up, then Odoo on http://localhost:8069 (SERVE=0: stop after the summary; PORT=8070)
 	$(RUN) dev/demo.py
+
+screenshots: ## the pictures of the store page and the README, taken from a demo
+	$(RUN) dev/demo.py --pictures
 
 test: ## all tests (ARGS="-k name": some of them; REUSE=1: on the last run's database)
 	$(RUN) dev/run_tests.py

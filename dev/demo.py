@@ -1,6 +1,8 @@
 """`make demo`: a day of follow-up on demo data, then Odoo to look around in.
 
 SERVE=0 ends after the summary; PORT is Odoo's (8069). Each demo starts afresh.
+`make screenshots` takes the store page's pictures from such a demo, in a database of
+its own, so that a demo that is served meanwhile goes on.
 """
 
 import contextlib
@@ -8,6 +10,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 import urllib.request
 
@@ -15,34 +18,43 @@ from ground import postgres
 from ground.core import ADDON, CLONE, STATE, Stop, command, say
 from ground.server import Ground, free_port, port_is_free
 
+DEV = CLONE / "dev"
 MAILS = CLONE / "demo-mails"
-DAY = CLONE / "dev" / "demo_day.py"
 LOG = STATE / "demo.log"
+#: Who may look around, and at what first.
 LOGINS = (
-    ("collector", "works the Follow-up menu: reminders, calls, holds"),
-    ("approver", "lifts any hold, starts the day's run"),
-    ("admin", "sets up policies, levels and mode"),
+    ("collector", "Follow-up → Worklist: calls, mails that did not arrive, final steps"),
+    ("", "Follow-up → To Review, in Brightwater Europe: reminders to read and send"),
+    ("approver", "Follow-up → Holds: lift one, with a note; Runs: the day's figures"),
+    ("admin", "Follow-up → Configuration: policies, levels, settings, mode"),
+    ("auditor", "Follow-up → Decisions: why anybody was contacted or not; reads only"),
 )
 
 
 def main():
-    serve = os.environ.get("SERVE", "1") != "0"
+    pictures = "--pictures" in sys.argv
+    serve = os.environ.get("SERVE", "1") != "0" and not pictures
     port = _port() if serve else free_port()
-    ground = Ground("wkhtmltopdf")
+    ground = Ground("wkhtmltopdf", *(["chromium"] if pictures else []))
     # A plain `kill` has to stop the servers as Ctrl-C does, and Ctrl-C has to work
     # for a process started in the background too.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
-    shutil.rmtree(MAILS, ignore_errors=True)
+    name = postgres.database("screenshots" if pictures else "demo")
+    mails = STATE / "screenshots-mails" if pictures else MAILS
+    shutil.rmtree(mails, ignore_errors=True)
     with contextlib.ExitStack() as running:
+        if pictures:
+            running.callback(ground.drop, name)
         smtp_port = free_port()
-        config = _configure(ground, port, smtp_port)
-        _install(ground, config)
-        sink = [ground.python, CLONE / "dev" / "smtp_sink.py"]
-        sink += ["--dir", MAILS, "--port", smtp_port]
-        running.enter_context(_process(ground, sink))
+        config = _configure(ground, name, port, smtp_port)
+        _install(ground, name, config)
+        sink = [ground.python, DEV / "smtp_sink.py", "--dir", mails]
+        running.enter_context(_process(ground, [*sink, "--port", smtp_port]))
         _wait(lambda: not port_is_free(smtp_port), "the SMTP server")
-        summary = _day(ground, config, port)
+        summary = _day(ground, config, port, mails)
+        if pictures:
+            return _take_pictures(ground, config, port, mails)
         print(f"\n{summary}\n{_where(port, serve)}", flush=True)
         return _serve(ground, config, port) if serve else 0
 
@@ -57,9 +69,9 @@ def _port():
     return int(port)
 
 
-def _configure(ground, port, smtp_port):
+def _configure(ground, name, port, smtp_port):
     return ground.configure(
-        postgres.database("demo"),
+        name,
         http_port=port,
         gevent_port=free_port(),
         smtp_server="127.0.0.1",
@@ -67,8 +79,8 @@ def _configure(ground, port, smtp_port):
     )
 
 
-def _install(ground, config):
-    ground.fresh(postgres.database("demo"), demo=True)
+def _install(ground, name, config):
+    ground.fresh(name, demo=True)
     say(f"{ADDON}: installing it with its demo data")
     log = STATE / "demo-install.log"
     ground.install(config, log, "--no-http", "--with-demo", "-i", ADDON)
@@ -76,7 +88,7 @@ def _install(ground, config):
         raise Stop(f"the demo data failed to install; why: {log}")
 
 
-def _day(ground, config, port):
+def _day(ground, config, port, mails):
     """Run the day's follow-up as the scheduler would; return its summary.
 
     Odoo serves meanwhile, because a PDF takes its styles over HTTP, but without a
@@ -86,13 +98,13 @@ def _day(ground, config, port):
     quiet = ground.command(config, "--max-cron-threads=0")
     with _process(ground, quiet) as server:
         _wait(lambda: _answers(port), "Odoo", server)
-        with open(DAY) as script, open(LOG, "a") as log:
+        with open(DEV / "demo_day.py") as script, open(LOG, "a") as log:
             done = subprocess.run(
                 ground.command(config, "shell", "--no-http"),
                 env={
                     **ground.environment,
                     "DEMO_URL": f"http://localhost:{port}",
-                    "DEMO_MAILS": str(MAILS),
+                    "DEMO_MAILS": str(mails),
                 },
                 stdin=script,
                 stdout=subprocess.PIPE,
@@ -123,6 +135,17 @@ def _serve(ground, config, port):
             raise Stop(f"Odoo ended by itself; why is at the end of {LOG}")
     print("\n✓ stopped")
     return 0
+
+
+def _take_pictures(ground, config, port, mails):
+    """Take them from a server that does nothing meanwhile by itself."""
+    say("pictures: taking them")
+    quiet = ground.command(config, "--max-cron-threads=0")
+    with _process(ground, quiet) as server:
+        _wait(lambda: _answers(port), "Odoo", server)
+        camera = [ground.python, DEV / "screenshots.py"]
+        camera += ["--url", f"http://localhost:{port}", "--mails", mails]
+        return subprocess.call(list(map(str, camera)), cwd=CLONE)
 
 
 @contextlib.contextmanager

@@ -1,1 +1,2 @@
 from . import ar_followup_demo
+from . import stories

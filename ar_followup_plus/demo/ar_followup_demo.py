@@ -6,95 +6,16 @@ prepared counts as sent on its day.
 """
 
 from datetime import timedelta
-from typing import NamedTuple
 
-from odoo import api, models
+from markupsafe import Markup
+
+from odoo import api, fields, models
 from odoo.fields import Command
+
+from . import stories
 
 # what customers see: their mails, invoices and pages
 TRANSLATED = ("ar_followup_plus", "account", "account_payment", "portal", "web")
-# what came of the calls the ladder asked for in the past
-AFTER_FIRM = "Spoke with their accounts department: they will look into it."
-NEGOTIATION = "Their owner asks for patience until a large order is paid. No date."
-
-
-class Bill(NamedTuple):
-    """One invoice of the demo or, with a negative amount, one credit note.
-
-    :param customer: external id without ``partner_``
-    :param due: days from today; negative: overdue
-    :param foreign: in another currency than the company's
-    :param instalments: 30% on the due day, the rest 50 days later
-    """
-
-    customer: str
-    due: int
-    amount: float
-    text: str
-    foreign: bool = False
-    instalments: bool = False
-
-
-class Story(NamedTuple):
-    """What is told in one company, which began to follow up ``days`` ago."""
-
-    company: str
-    days: int
-    bills: tuple
-
-
-STORIES = (
-    Story(
-        "base.main_company",
-        120,
-        (
-            # the steps of the ladder, each due today
-            Bill("birchwood", 3, 640.00, "Reception chairs"),
-            Bill("meadowlark", -3, 1180.00, "Shop counter"),
-            Bill("beaumont", -3, 2450.00, "Vitrines"),
-            Bill("beaumont", 12, 890.00, "Éclairage"),
-            Bill("juniper", -3, 6000.00, "Studio fit-out", instalments=True),
-            Bill("larkspur", -14, 3275.50, "Oak veneer, 40 sheets"),
-            Bill("larkspur", -2, 410.00, "Edge banding"),
-            Bill("brasserie", -14, 980.00, "Tables de bistrot"),
-            Bill("alpine", -14, 2300.00, "Shop shelving"),
-            Bill("alpine", -14, 1150.00, "Show case for the fair", foreign=True),
-            Bill("redfern", -30, 5400.00, "Warehouse racks"),
-            Bill("redfern", -12, 1260.00, "Packing benches"),
-            Bill("sable", -60, 4815.00, "Cutting tables"),
-            Bill("thornbury", -90, 7320.00, "Workbenches"),
-            Bill("elmsford", -10, 12400.00, "Council chamber seating"),
-            # an answer, a call or a person is waited for
-            Bill("harborview", -7, 2890.00, "Lobby armchairs"),
-            Bill("granite", -37, 3640.00, "Shop fittings"),
-            Bill("vantage", -107, 9150.00, "Storage system"),
-            Bill("hollis", -9, 735.00, "Office desk"),
-            # there is a reason to leave them alone
-            Bill("lantern", -14, 4000.00, "Foyer lamps"),
-            Bill("oakhaven", -20, 2180.00, "Bedside cabinets"),
-            Bill("kestrel", -112, 6600.00, "Boathouse cupboards"),
-            Bill("cobalt", -70, 3120.00, "Repair stands"),
-            Bill("pinnacle", -118, 5875.00, "Folding stages"),
-            Bill("riverbend", -33, 8450.00, "Library tables"),
-            Bill("foxglove", -18, 560.00, "Flower stands"),
-            Bill("tamarack", -20, 1850.00, "Tool walls"),
-            Bill("tamarack", -16, -1850.00, "Tool walls, returned"),
-            Bill("willow", -25, 1206.40, "Saddle racks"),
-            Bill("silverline", -400, 3900.00, "Archive shelves"),
-            Bill("cedar", -20, 1540.00, "Site office furniture"),
-        ),
-    ),
-    Story(
-        "ar_followup_plus.company_europe",
-        30,
-        (
-            Bill("lefevre", -3, 1675.00, "Armoires"),
-            Bill("rheintal", -14, 3480.00, "Oak boards"),
-            Bill("veronese", -6, 4200.00, "Conference table", instalments=True),
-            Bill("arts", -16, 2260.00, "Lampes de chevet"),
-        ),
-    ),
-)
 
 
 class ArFollowupDemo(models.AbstractModel):
@@ -110,7 +31,7 @@ class ArFollowupDemo(models.AbstractModel):
         self.env["ir.module.module"].search(
             [("name", "in", TRANSLATED)]
         )._update_translations(["fr_FR"])
-        for story in STORIES:
+        for story in stories.STORIES:
             company = self.env.ref(story.company)
             self.with_company(company).with_context(
                 allowed_company_ids=company.ids,
@@ -121,24 +42,30 @@ class ArFollowupDemo(models.AbstractModel):
     def _tell(self, story):
         company = self.env.company
         self._set_up_company(-story.days)
-        invoices = self._create_invoices(story.bills)
-        partners = invoices.commercial_partner_id
-        self._happened_before(invoices)
+        self._set_mode(story.mode)
+        partners = self._create_invoices(story.bills).commercial_partner_id
+        self._happened_before()
         for day in range(-story.days, 0):
-            self._work_past_day(self._day(day), partners)
+            self._work_past_day(self._day(day), partners, story)
         self.env["ar.followup.case"]._collect(company, self._day(0), partners.ids)
-        self._happens_today(invoices)
+        self._happens_today(story)
         cases = self._cases(partners)
         cases.user_id = self._ref("user_collector")
         # only now, so that the past days' notices do not fill an inbox
         company.ar_manager_id = self._ref("user_approver")
+        # not automatic: who installs a demo has not asked to send mails
+        self._set_mode("review")
         cases._reassess()
-        if not company._ar_followup_conflict():
-            # not automatic: who installs a demo has not asked to send mails
-            company.ar_followup_mode = "review"
+        if story.mode == "review":
+            self._review_today(partners)
+        # everybody has just been decided about
+        self.env["ar.followup.mark"].search([("company_id", "=", company.id)]).unlink()
 
     def _ref(self, name):
         return self.env.ref(f"ar_followup_plus.{name}").with_env(self.env)
+
+    def _customer(self, name):
+        return self._ref(f"partner_{name}")
 
     def _day(self, days):
         return self.env.company._ar_today() + timedelta(days=days)
@@ -167,6 +94,10 @@ class ArFollowupDemo(models.AbstractModel):
             }
         )
 
+    def _set_mode(self, mode):
+        if not self.env.company._ar_followup_conflict():
+            self.env.company.ar_followup_mode = mode
+
     def _create_invoices(self, bills):
         """Posted invoices, numbered in the order of their dates."""
         invoices = self.env["account.move"].create(
@@ -178,7 +109,7 @@ class ArFollowupDemo(models.AbstractModel):
     def _bill_vals(self, bill):
         vals = {
             "move_type": "out_invoice" if bill.amount > 0 else "out_refund",
-            "partner_id": self._ref(f"partner_{bill.customer}").id,
+            "partner_id": self._customer(bill.customer).id,
             "currency_id": self._currency(bill.foreign).id,
             "invoice_date": self._day(bill.due - 30),
             "invoice_date_due": self._day(bill.due),
@@ -209,10 +140,16 @@ class ArFollowupDemo(models.AbstractModel):
         currency.active = True
         return currency
 
-    def _of(self, invoices, customer):
-        """The customer's invoices; none when they are another company's customer."""
-        partner = self._ref(f"partner_{customer}")
-        return invoices.filtered(lambda move: move.commercial_partner_id == partner)
+    def _invoices(self, customer):
+        """The customer's posted invoices in this company."""
+        return self.env["account.move"].search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("commercial_partner_id", "=", self._customer(customer).id),
+                ("move_type", "=", "out_invoice"),
+                ("state", "=", "posted"),
+            ]
+        )
 
     def _pay(self, invoices, amount):
         """A payment matched with an invoice, whether or not it is enough."""
@@ -223,12 +160,15 @@ class ArFollowupDemo(models.AbstractModel):
 
     # what happened -------------------------------------------------------------
 
-    def _happened_before(self, invoices):
-        self._of(invoices, "riverbend").no_followup = True
-        self._pay(self._of(invoices, "willow"), 1200.00)
-        elmsford = self._of(invoices, "elmsford").partner_id
-        if elmsford:
-            elmsford.ar_followup_policy_id = self._patient_policy()
+    def _happened_before(self):
+        self._invoices("riverbend").no_followup = True
+        self._pay(self._invoices("willow"), 1200.00)
+        for customer, policy in (
+            ("elmsford", self._patient_policy),
+            ("harrow", self._silent_policy),
+        ):
+            if self._invoices(customer):
+                self._customer(customer).ar_followup_policy_id = policy()
 
     def _patient_policy(self):
         """A ladder of two steps for public bodies, who pay late but surely."""
@@ -244,71 +184,87 @@ class ArFollowupDemo(models.AbstractModel):
             {"name": "Public bodies", "level_ids": levels}
         )
 
-    def _happens_today(self, invoices):
+    def _silent_policy(self):
+        """No level at all: for whom nothing is ever sent."""
+        return self.env["ar.followup.policy"].create({"name": "Settled in person"})
+
+    def _happens_today(self, story):
         """What people did today, in the books and in Follow-up."""
-        self._pay(self._of(invoices, "cedar"), 1540.00)
-        self._pay(self._of(invoices, "veronese"), 1260.00)
-        for invoice in self._of(invoices, "foxglove"):
+        for customer, amount in story.payments.items():
+            self._pay(self._invoices(customer), amount)
+        for invoice in self._invoices("foxglove"):
             invoice.action_toggle_block_payment()
-        collector = self._ref("user_collector")
-        approver = self._ref("user_approver")
-        for customer, kind, user, note, vals in (
-            (
-                "oakhaven",
-                "paused",
-                collector,
-                "Their new bookkeeper asks for time.",
-                {"date_to": self._day(10)},
-            ),
-            (
-                "arts",
-                "paused",
-                collector,
-                "The director is back next week.",
-                {"date_to": self._day(5)},
-            ),
-            (
-                "lantern",
-                "paused",
-                collector,
-                "Three lamps came broken and are being replaced.",
-                {"is_partial": True, "amount": 1500.00},
-            ),
-            ("kestrel", "legal", approver, "With our lawyers.", {}),
-            ("cobalt", "moratorium", approver, "Insolvency proceedings opened.", {}),
-            ("pinnacle", "agency", approver, "Handed over with all papers.", {}),
-        ):
-            case = self._cases(self._of(invoices, customer).commercial_partner_id)
-            if not case:
-                continue  # another company's customer
-            if vals.get("is_partial"):
-                vals["item_id"] = case.item_ids[:1].id
-            vals |= {"case_id": case.id, "kind": kind, "note": note}
-            case.hold_ids.create({**vals, "user_id": user.id})
+        for hold in story.holds:
+            case = self._cases(self._customer(hold.customer))
+            case.hold_ids.create(
+                {
+                    "case_id": case.id,
+                    "kind": hold.kind,
+                    "note": hold.note,
+                    "user_id": self._ref(f"user_{hold.login}").id,
+                    "date_to": hold.days and self._day(hold.days),
+                    "item_id": hold.amount and case.item_ids[:1].id,
+                    "is_partial": bool(hold.amount),
+                    "amount": hold.amount,
+                }
+            )
+        for talk in story.talks:
+            self._log(
+                self._cases(self._customer(talk.customer)),
+                self.env.company._ar_to_utc(self._day(-talk.days), 10),
+                talk.summary,
+                channel=talk.channel,
+                direction=talk.direction,
+                outcome=talk.outcome,
+            )
 
-    # the past days ---------------------------------------------------------------
+    def _log(self, cases, moment, summary, **vals):
+        self.env["ar.contact.log"].create(
+            [
+                {
+                    "case_id": case.id,
+                    "date": moment,
+                    "user_id": self._ref("user_collector").id,
+                    "summary": summary,
+                    **vals,
+                }
+                for case in cases
+            ]
+        )
 
-    def _work_past_day(self, day, partners):
-        """One day's run for these customers, as the engine works it."""
+    # the days --------------------------------------------------------------------
+
+    def _work_day(self, day, partners):
+        """One day's run for these customers, as the engine works it, unsent.
+
+        :return: the run, and the cases that had something due
+        """
         company = self.env.company
         Case = self.env["ar.followup.case"]
-        moment = company._ar_to_utc(day, company.ar_followup_hour)
+        moment = min(
+            company._ar_to_utc(day, company.ar_followup_hour), fields.Datetime.now()
+        )
         run = self.env["ar.followup.run"].create(
             {"company_id": company.id, "date": day, "started_on": moment}
         )
         Case._collect(company, day, partners.ids)
         cases = self._cases(partners).filtered(lambda case: case.state != "closed")
-        decided = Case._decide(company, day, cases.partner_id.ids)
+        slots = Case._slots_left(company, day)
+        decided = Case._decide(company, day, cases.partner_id.ids, slots)
         Case._record_decisions(company, decided, day, run)
         run._add_figures(decided)
         due = cases.filtered(lambda case: case.reason in ("remind", "review"))
         if due:
             due._prepare(company, day, run)
-            self._make_calls(due, day, moment)
-            self._count_as_sent(run.reminder_ids, day, moment)
         run.write({"state": "done", "step": "done", "ended_on": moment})
+        return run, due
 
-    def _make_calls(self, cases, day, moment):
+    def _work_past_day(self, day, partners, story):
+        run, due = self._work_day(day, partners)
+        self._make_calls(due, day, run.ended_on, story.negotiated)
+        self._hand_over(run.reminder_ids, day, run.ended_on, story.called)
+
+    def _make_calls(self, cases, day, moment, summary):
         """Calls the ladder asked for are made on their day."""
         called = cases.filtered(
             lambda case: case.call_level_id and not case.call_level_id.send_email
@@ -321,36 +277,45 @@ class ArFollowupDemo(models.AbstractModel):
                     {"level_id": climb.after, "level_date": day}
                 )
         called.call_level_id = False
-        self._log_calls(called, moment, NEGOTIATION)
+        self._log(called, moment, summary)
 
-    def _log_calls(self, cases, moment, summary):
-        self.env["ar.contact.log"].create(
-            [
-                {
-                    "case_id": case.id,
-                    "date": moment,
-                    "user_id": self._ref("user_collector").id,
-                    "summary": summary,
-                }
-                for case in cases
-            ]
+    def _hand_over(self, reminders, day, moment, called):
+        """What the mail server's answers would have left behind."""
+        reminders.filtered(lambda r: r.state == "to_review")._set_state("queued")
+        reminders._set_state("sending", attempt_count=1, sender_key=1)
+        self._post(reminders, moment)
+        refused = self._for(reminders, stories.REFUSED)
+        for reminder in refused:
+            reminder._register_refused(None, stories.REFUSAL)
+        lost = self._for(reminders, stories.LOST)
+        sent = reminders - refused - lost
+        self._count_as_sent(sent, day, moment)
+        self._calls_follow(sent, called)
+        # whatever is left had a server that is gone
+        reminders._recover_orphans()
+
+    def _for(self, reminders, customer):
+        """The customer's among these; a note before the due day has no story."""
+        partner = self._customer(customer)
+        return reminders.filtered(
+            lambda r: r.case_id.partner_id == partner and r.tone != "courtesy"
         )
 
     def _count_as_sent(self, reminders, day, moment):
-        """What the mail server's answer would have left behind."""
-        reminders.filtered(lambda r: r.state == "to_review")._set_state("queued")
-        reminders._set_state("sending", attempt_count=1)
         reminders._set_state("sent", date_sent=moment)
         reminders.line_ids._climb(day)
         reminders.case_id.last_demand_date = day
         self.env["ar.contact.log"].create([r._log_vals() for r in reminders])
-        self._post(reminders, moment)
+
+    def _calls_follow(self, reminders, summary):
+        """The calls they announced: made on their day, but for the last few."""
         company = self.env.company
         announced = reminders.filtered(lambda r: r.level_id._plans_call())
-        answered = announced.filtered(lambda r: r.date_answer < company._ar_today())
+        made_until = self._day(-stories.CALLS_LATE)
+        answered = announced.filtered(lambda r: r.date_answer < made_until)
         for reminder in answered:
             called_on = company._ar_to_utc(reminder.date_answer, 10)
-            self._log_calls(reminder.case_id, called_on, AFTER_FIRM)
+            self._log(reminder.case_id, called_on, summary)
         open_calls = announced - answered
         (reminders - open_calls).call_pending = False
         open_calls._plan_following_calls()
@@ -365,3 +330,15 @@ class ArFollowupDemo(models.AbstractModel):
                 if name in Message._fields
             }
             reminder.message_id = Message.create({**vals, "date": moment})
+
+    def _review_today(self, partners):
+        """Today's reminders wait for a person, who has begun to read them."""
+        self.env.company.ar_daily_limit = stories.REVIEWED_A_DAY
+        run, _due = self._work_day(self._day(0), partners)
+        edited = self._for(run.reminder_ids, stories.EDITED)
+        greeting, rest = edited.body.split(Markup("</p>"), 1)
+        line = Markup("</p><p>%s</p>") % stories.ADDED_LINE
+        edited.with_user(self._ref("user_collector")).body = greeting + line + rest
+        paid = self._invoices(stories.PAID_IN_TIME)
+        self._pay(paid, paid.amount_residual)
+        self._cases(paid.commercial_partner_id)._reassess()

@@ -18,6 +18,7 @@ from . import test_preview
 from . import test_delivery
 from . import test_delivery_gate
 from . import test_delivery_people
+from . import test_demo
 from . import test_companies
 from . import test_customer_page
 from . import test_events_invoice

@@ -1,0 +1,209 @@
+"""What the demo tells: who owes what, and what people did about it.
+
+All days are counted from today; a customer is named by its external id without
+``partner_``.
+"""
+
+from typing import NamedTuple
+
+
+class Bill(NamedTuple):
+    """One invoice of the demo or, with a negative amount, one credit note.
+
+    :param due: days from today; negative: overdue
+    :param foreign: in another currency than the company's
+    :param instalments: 30% on the due day, the rest 50 days later
+    """
+
+    customer: str
+    due: int
+    amount: float
+    text: str
+    foreign: bool = False
+    instalments: bool = False
+
+
+class Pause(NamedTuple):
+    """A hold that somebody sets today.
+
+    :param days: days until it ends; 0: when it is lifted
+    :param amount: the part of the customer's first invoice; 0: everything
+    """
+
+    customer: str
+    kind: str
+    login: str
+    note: str
+    days: int = 0
+    amount: float = 0.0
+
+
+class Talk(NamedTuple):
+    """A conversation the collector logged by hand, ``days`` ago."""
+
+    customer: str
+    days: int
+    channel: str
+    direction: str
+    outcome: str
+    summary: str
+
+
+class Story(NamedTuple):
+    """What is told in one company.
+
+    :param days: how long ago it began to follow up
+    :param mode: how its past days were worked
+    :param payments: what arrives today, by customer
+    :param called: what came of the call that a firm reminder announced
+    :param negotiated: what came of the ladder's call
+    """
+
+    company: str
+    days: int
+    mode: str
+    bills: tuple
+    payments: dict
+    holds: tuple
+    talks: tuple
+    called: str
+    negotiated: str
+
+
+MAIN = Story(
+    company="base.main_company",
+    days=120,
+    mode="automatic",
+    bills=(
+        # the steps of the ladder, each due today
+        Bill("birchwood", 3, 640.00, "Reception chairs"),
+        Bill("meadowlark", -3, 1180.00, "Shop counter"),
+        Bill("beaumont", -3, 2450.00, "Vitrines"),
+        Bill("beaumont", 12, 890.00, "Éclairage"),
+        Bill("juniper", -3, 6000.00, "Studio fit-out", instalments=True),
+        Bill("larkspur", -14, 3275.50, "Oak veneer, 40 sheets"),
+        Bill("larkspur", -2, 410.00, "Edge banding"),
+        Bill("brasserie", -14, 980.00, "Tables de bistrot"),
+        Bill("alpine", -14, 2300.00, "Shop shelving"),
+        Bill("alpine", -14, 1150.00, "Show case for the fair", foreign=True),
+        Bill("redfern", -30, 5400.00, "Warehouse racks"),
+        Bill("redfern", -12, 1260.00, "Packing benches"),
+        Bill("sable", -60, 4815.00, "Cutting tables"),
+        Bill("thornbury", -90, 7320.00, "Workbenches"),
+        Bill("elmsford", -10, 12400.00, "Council chamber seating"),
+        # an answer, a day, a call or a person is waited for
+        Bill("harborview", -7, 2890.00, "Lobby armchairs"),
+        Bill("tideway", -12, 1495.00, "Boat racks"),
+        Bill("granite", -37, 3640.00, "Shop fittings"),
+        Bill("ashgrove", -40, 2745.00, "Waiting room benches"),
+        Bill("vantage", -107, 9150.00, "Storage system"),
+        # the mail did not reach them, or nobody knows
+        Bill("hollis", -9, 735.00, "Office desk"),
+        Bill("fairhaven", -4, 1320.00, "Garden chairs"),
+        Bill("marlowe", -4, 865.00, "Drying racks"),
+        # there is a reason to leave them alone
+        Bill("lantern", -14, 4000.00, "Foyer lamps"),
+        Bill("oakhaven", -20, 2180.00, "Bedside cabinets"),
+        Bill("kestrel", -112, 6600.00, "Boathouse cupboards"),
+        Bill("cobalt", -70, 3120.00, "Repair stands"),
+        Bill("pinnacle", -118, 5875.00, "Folding stages"),
+        Bill("riverbend", -33, 8450.00, "Library tables"),
+        Bill("foxglove", -18, 560.00, "Flower stands"),
+        Bill("tamarack", -20, 1850.00, "Tool walls"),
+        Bill("tamarack", -16, -1850.00, "Tool walls, returned"),
+        Bill("willow", -25, 1206.40, "Saddle racks"),
+        Bill("silverline", -400, 3900.00, "Archive shelves"),
+        Bill("harrow", -28, 2200.00, "Picture rails"),
+        Bill("cedar", -20, 1540.00, "Site office furniture"),
+    ),
+    payments={"cedar": 1540.00},
+    holds=(
+        Pause(
+            "oakhaven", "paused", "collector", "Their new bookkeeper asks for time.", 10
+        ),
+        Pause(
+            "lantern",
+            "paused",
+            "collector",
+            "Three lamps came broken and are being replaced.",
+            amount=1500.00,
+        ),
+        Pause("kestrel", "legal", "approver", "With our lawyers."),
+        Pause("cobalt", "moratorium", "approver", "Insolvency proceedings opened."),
+        Pause("pinnacle", "agency", "approver", "Handed over with all papers."),
+    ),
+    talks=(
+        Talk(
+            "lantern",
+            6,
+            "phone",
+            "in",
+            "dispute",
+            "Three lamps arrived broken. They pay the others.",
+        ),
+        Talk(
+            "ashgrove",
+            1,
+            "phone",
+            "out",
+            "no_answer",
+            "The line was busy all morning.",
+        ),
+    ),
+    called="Spoke with their accounts department: they will look into it.",
+    negotiated="Their owner asks for patience until a large order is paid. No date.",
+)
+
+EUROPE = Story(
+    company="ar_followup_plus.company_europe",
+    days=30,
+    mode="review",
+    bills=(
+        Bill("imprimerie", -30, 3180.00, "Tables de coupe"),
+        Bill("thermes", -14, 5240.00, "Chaises longues"),
+        Bill("rheintal", -14, 3480.00, "Planches de chêne"),
+        Bill("boulangerie", -14, 745.00, "Étagères à pain"),
+        Bill("arts", -16, 2260.00, "Lampes de chevet"),
+        Bill("veronese", -6, 4200.00, "Table de conférence", instalments=True),
+        Bill("lefevre", -3, 1675.00, "Armoires"),
+        Bill("menuiserie", -3, 1930.00, "Plans de travail"),
+        Bill("librairie", -3, 1290.00, "Rayonnages"),
+    ),
+    payments={"veronese": 1260.00},
+    holds=(
+        Pause(
+            "arts",
+            "paused",
+            "collector",
+            "La directrice revient la semaine prochaine.",
+            5,
+        ),
+    ),
+    talks=(
+        Talk(
+            "arts",
+            1,
+            "phone",
+            "in",
+            "reached",
+            "La comptabilité attend l’accord de la directrice, absente cette semaine.",
+        ),
+    ),
+    called="Vu avec leur comptabilité : ils vérifient et nous rappellent.",
+    negotiated="Le gérant demande un peu de patience. Pas encore de date.",
+)
+
+STORIES = (MAIN, EUROPE)
+
+#: New messages a day of the company that reads each of them: one more would be due.
+REVIEWED_A_DAY = 6
+#: The collector knows this customer and adds a line to what was prepared.
+EDITED = "menuiserie"
+ADDED_LINE = "Le solde du chantier de mai est bien arrivé, merci beaucoup !"
+#: Pays when today's reminder has just been prepared.
+PAID_IN_TIME = "boulangerie"
+#: The mail server refused the one's address, and stopped during the other's mail.
+REFUSED, LOST = "fairhaven", "marlowe"
+REFUSAL = "550 5.1.1 Recipient address rejected: user unknown"
+#: A firm reminder's call this many days late has not been made yet.
+CALLS_LATE = 5
