@@ -42,6 +42,7 @@
         "web.assets_backend": ["ar_followup_plus/static/src/**/*"],
         "web.assets_tests": ["ar_followup_plus/static/tests/tours/*.js"],
     },
+    "images": ["static/description/main_screenshot.png"],
     "application": True,
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

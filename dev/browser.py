@@ -41,6 +41,10 @@ SETTLED = """
 """
 
 
+#: Seconds for a page to be drawn; the first one of a new Odoo builds its assets.
+PATIENCE = 240
+
+
 class BrowserError(Exception):
     """The page did not do what was expected; the text says which."""
 
@@ -58,7 +62,7 @@ class Browser:
         )
         self.counter = itertools.count(1)
         self.errors = []
-        self.socket = websocket.create_connection(self._tab(), timeout=30)
+        self.socket = websocket.create_connection(self._tab(), timeout=PATIENCE)
         for domain in ("Page", "Runtime", "Network"):
             self.call(f"{domain}.enable")
         self.resize(*size, scale=scale)
@@ -128,7 +132,7 @@ class Browser:
             raise BrowserError(f"{script[:200]}: {said}")
         return result["result"].get("value")
 
-    def wait(self, condition, seconds=90):
+    def wait(self, condition, seconds=PATIENCE):
         """Wait until a JavaScript expression is true."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -149,7 +153,7 @@ class Browser:
         if wait_for:
             self.wait(f"document.querySelector({json.dumps(wait_for)})")
         calm = 0
-        end = time.monotonic() + 90
+        end = time.monotonic() + PATIENCE
         while calm < 5:
             if time.monotonic() > end:
                 raise BrowserError("the page never came to rest")
@@ -181,6 +185,30 @@ class Browser:
         self.wait(found)
         self.run(f"({found}).click()")
         time.sleep(0.2)
+        self.settle()
+
+    def rpc(self, model, method, *args, **kwargs):
+        """Call a public method as the one who is logged in."""
+        call = {"model": model, "method": method, "args": args, "kwargs": kwargs}
+        answer = self.run(
+            f"""fetch("/web/dataset/call_kw", {{
+                method: "POST",
+                headers: {{"Content-Type": "application/json"}},
+                body: JSON.stringify({{params: {json.dumps(call)}}}),
+            }}).then((response) => response.json())"""
+        )
+        if "error" in answer:
+            said = answer["error"]["data"]["message"]
+            raise BrowserError(f"{model}.{method}: {said}")
+        return answer["result"]
+
+    def do_action(self, name, context):
+        """Open an action of the web client by its external id."""
+        options = {"additionalContext": context}
+        self.run(
+            "odoo.__WOWL_DEBUG__.root.env.services.action.doAction("
+            f"{json.dumps(name)}, {json.dumps(options)}).then(() => true)"
+        )
         self.settle()
 
     def picture(self, target, full=False, clip=None):

@@ -23,7 +23,7 @@ MAILS = CLONE / "demo-mails"
 LOG = STATE / "demo.log"
 #: Who may look around, and at what first.
 LOGINS = (
-    ("collector", "Follow-up → Worklist: calls, mails that did not arrive, final steps"),
+    ("collector", "Follow-up → Worklist: calls, mails that did not arrive"),
     ("", "Follow-up → To Review, in Brightwater Europe: reminders to read and send"),
     ("approver", "Follow-up → Holds: lift one, with a note; Runs: the day's figures"),
     ("admin", "Follow-up → Configuration: policies, levels, settings, mode"),

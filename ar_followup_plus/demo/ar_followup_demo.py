@@ -329,7 +329,8 @@ class ArFollowupDemo(models.AbstractModel):
                 for name, value in reminder._mail_vals(reminder, False).items()
                 if name in Message._fields
             }
-            reminder.message_id = Message.create({**vals, "date": moment})
+            vals |= {"date": moment, "body": reminder.body}
+            reminder.message_id = Message.create(vals)
 
     def _review_today(self, partners):
         """Today's reminders wait for a person, who has begun to read them."""

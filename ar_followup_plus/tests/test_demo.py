@@ -102,6 +102,8 @@ class DemoChecks:
         sent = self.reminders.filtered(lambda r: r.state == "sent").sorted("date_sent")
         lines = sent.line_ids.filtered("level_after_id")
         self.assertGreater(len(lines), 40)
+        for reminder in sent:
+            self.assertIn(reminder.addressee_name, reminder.message_id.body)
         for item, steps in lines.grouped("item_id").items():
             delays = steps.mapped("level_after_id.delay_days")
             self.assertEqual(delays, sorted(set(delays)), item.name)
