@@ -276,12 +276,26 @@ def _make_small(target):
     for scale in (1, 0.8, 1 / SHARPNESS):
         size = [round(pixels * scale) for pixels in picture.size]
         small = picture.resize(size, Image.Resampling.LANCZOS)
-        # this method keeps rare colours, such as the red of a few late days
-        few = small.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        few.save(target, optimize=True)
+        _in_few_colours(small).save(target, optimize=True)
         if target.stat().st_size <= LARGEST:
             break
     return target.stat().st_size
+
+
+def _in_few_colours(picture):
+    """The picture in 256 colours: rare ones survive, large areas stay as they are."""
+    few = picture.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    # each of the 256 is a mean; the most frequent of those it stands for is better
+    counted = sorted(picture.getcolors(picture.width * picture.height))
+    colours = [colour for _count, colour in counted]
+    strip = Image.new("RGB", (len(colours), 1))
+    strip.putdata(colours)
+    palette = few.getpalette()
+    indices = strip.quantize(palette=few, dither=Image.Dither.NONE).getdata()
+    for colour, index in zip(colours, indices, strict=True):
+        palette[3 * index : 3 * index + 3] = colour
+    few.putpalette(palette)
+    return few
 
 
 def _as_url(picture):
