@@ -15,7 +15,9 @@ def pictures():
     page = PAGE.read_text()
     for name in re.findall(r'src="([^"]+)"', page):
         yield PAGE.parent / name
-    for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", (CLONE / "README.md").read_text()):
+    for name in re.findall(
+        r"!\[[^\]]*\]\(([^)]+)\)", (CLONE / "README.md").read_text()
+    ):
         yield CLONE / name
     manifest = ast.literal_eval((CLONE / ADDON / "__manifest__.py").read_text())
     for name in ["static/description/icon.png", *manifest["images"]]:
