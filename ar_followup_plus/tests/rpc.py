@@ -35,7 +35,7 @@ MODELS = (
 )
 #: all that the models offer to programs, beside what every model has
 BUTTONS = {
-    "ar.followup.case": {"action_reassess", "action_release"},
+    "ar.followup.case": {"action_prepare", "action_reassess", "action_release"},
     "ar.followup.hold": {"action_lift", "action_open_lift"},
     "ar.followup.item": {"action_open_invoice"},
     "ar.followup.level": {"action_edit_text"},
@@ -43,17 +43,25 @@ BUTTONS = {
     "ar.followup.reminder": {
         "action_cancel",
         "action_mark_sent",
+        "action_open_drop",
         "action_retry",
         "action_send",
+        "action_take_over_text",
     },
-    "ar.followup.run": {"action_run"},
+    "ar.followup.run": {
+        "action_open_part",
+        "action_preview_today",
+        "action_run",
+    },
 }
 #: of these, what only opens a window; the window's own rights count
 WINDOWS = {
     "action_edit_text",
     "action_open_cases",
+    "action_open_drop",
     "action_open_invoice",
     "action_open_lift",
+    "action_open_part",
 }
 #: Odoo's words where nobody of the user's groups has the right
 NOT_ALLOWED = (

@@ -1,3 +1,4 @@
 from . import ar_followup_hold_lift
 from . import ar_followup_level_example
 from . import ar_followup_level_text
+from . import ar_followup_reminder_drop

@@ -38,6 +38,17 @@ class ArFollowupDecision(models.Model):
     next_date = fields.Date(string="Next Step On")
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="To", help="Empty: until now.")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount_overdue = fields.Monetary(
+        string="Overdue", help="When it was decided, in the company's currency."
+    )
+    amount_asked = fields.Monetary(
+        string="Asked For",
+        help="What the message of a preview would ask for, in the company's currency.",
+    )
+    invoice_names = fields.Char(
+        string="Invoices", help="What the message of a preview would list."
+    )
 
     # serves the look-up of the decision in force, once per batch of cases
     _current_idx = models.Index(

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import is_html_empty
@@ -25,6 +27,8 @@ TRANSITIONS = {
 }
 # prepared and not yet answered for: at most one for each case and addressee
 LIVE = ("to_review", "queued", "sending", "unknown")
+# nothing has left: dropping one of these is a person's wish to leave the customer alone
+WAITING = ("to_review", "queued")
 # its climbs count: nobody gets the same level for the same invoice twice
 CLIMBING = (*LIVE, "sent")
 
@@ -99,6 +103,27 @@ class ArFollowupReminder(models.Model):
     line_ids = fields.One2many(
         "ar.followup.reminder.line", "reminder_id", string="Invoices"
     )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount_asked = fields.Monetary(
+        help="In the company's currency, for ranking and sums."
+    )
+    days_late = fields.Integer(
+        help="Of the oldest invoice it lists, on the day it was prepared.",
+        aggregator="max",
+    )
+    edited_by_id = fields.Many2one("res.users", string="Edited by", ondelete="restrict")
+    edited_on = fields.Datetime()
+    text_pending = fields.Boolean(
+        help="A person edited it, then its facts changed: the customer's next "
+        "reminder is reviewed, beside this text."
+    )
+    replaces_id = fields.Many2one(
+        "ar.followup.reminder",
+        string="Instead of",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The reminder that a person edited and that its facts overtook.",
+    )
 
     _live_uniq = models.UniqueIndex(
         "(case_id, partner_id) "
@@ -113,14 +138,27 @@ class ArFollowupReminder(models.Model):
     # serves the search for announced calls, on every tick
     _call_pending_idx = models.Index("(state) WHERE call_pending")
 
+    # serves the search for edited texts to come back to, for each batch of cases
+    _text_pending_idx = models.Index("(case_id) WHERE text_pending")
+
     @api.model
     def _owned_fields(self):
         return frozenset(self._fields) - {"subject", "body"} - set(models.MAGIC_COLUMNS)
 
     def write(self, vals):
-        if not self.env.su and vals.keys() & {"subject", "body"}:
-            self._check_can_edit(vals)
-        return super().write(vals)
+        if self.env.su or not vals.keys() & {"subject", "body"}:
+            return super().write(vals)
+        self._check_can_edit(vals)
+        before = {reminder: (reminder.subject, reminder.body) for reminder in self}
+        result = super().write(vals)
+        edited = self.filtered(
+            lambda reminder: (reminder.subject, reminder.body) != before[reminder]
+        )
+        # sudo: the server says who edited it, not the person
+        edited.sudo().write(
+            {"edited_by_id": self.env.uid, "edited_on": fields.Datetime.now()}
+        )
+        return result
 
     def _check_can_edit(self, vals):
         if any(reminder.state != "to_review" for reminder in self):
@@ -169,21 +207,108 @@ class ArFollowupReminder(models.Model):
         """Release prepared reminders; they leave through the gate."""
         self._check_can_send(("to_review",))
         self._do_send()
-        return True
+        return self._say_they_leave()
 
     def action_retry(self):
         """Send again what failed, or what nobody knows to have left."""
         self._check_can_send(("failed", "unknown"))
         self._do_send()
+        return self._say_they_leave()
+
+    def _say_they_leave(self):
+        """Of many reminders one does not see what becomes of each: say where to."""
+        if len(self) < 2:
+            return True
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(count)s reminders leave now, one after the other. Follow them "
+                    "under Reminders.",
+                    count=len(self),
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def action_open_drop(self):
+        """Button: ask how long to leave the customers alone, then drop."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Drop Reminders"),
+            "res_model": "ar.followup.reminder.drop",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_reminder_ids": self.ids},
+        }
+
+    def action_cancel(self, until=None, note=None):
+        """Drop reminders that have not left, or acknowledge those that did not arrive.
+
+        Whose reminder waited is left alone for a while, so that the next run does
+        not prepare the same again.
+
+        :param until: last day to leave the customers alone; None: the gap of their
+            policy
+        :param note: why
+        :raises UserError: when the day has passed, or one has left already
+        """
+        self._check_can_act()
+        until = fields.Date.to_date(until)
+        if until and any(until < c._ar_today() for c in self.company_id):
+            raise UserError(
+                self.env._("Leave the customer alone until today or a later day.")
+            )
+        self._do_cancel(until, (note or "").strip())
         return True
 
-    def action_cancel(self):
-        """Drop a reminder that has not left, or acknowledge one that did not arrive."""
-        self._check_can_act()
-        self._set_state("cancelled")
+    def _do_cancel(self, until, note):
+        waiting = self._waiting()
+        person = self.env.user.name
+        why = (
+            self.env._("%(person)s dropped it: %(note)s", person=person, note=note)
+            if note
+            else self.env._("%(person)s dropped it.", person=person)
+        )
+        waiting._set_state("cancelled", failure_reason=why)
+        (self - waiting)._set_state("cancelled")
         self._drop_mail()
+        waiting._leave_alone(until, note or self.env._("A reminder was dropped."))
         self.case_id._reassess()
-        return True
+
+    def _waiting(self):
+        """Those of which nothing has left yet."""
+        return self.filtered(lambda reminder: reminder.state in WAITING)
+
+    def _leave_alone(self, until, note):
+        """Pause the customers of these reminders."""
+        days = self._days_alone()
+        self.env["ar.followup.hold"].create(
+            [
+                {
+                    "case_id": case.id,
+                    "kind": "paused",
+                    "date_from": case.company_id._ar_today(),
+                    "date_to": until or days[case],
+                    "note": note,
+                }
+                for case in self.case_id
+            ]
+        )
+
+    def _days_alone(self):
+        """The last day each customer is left alone once a reminder was dropped.
+
+        :return: dict case → date, by the gap of their policy, tomorrow at least
+        """
+        return {
+            case: case.company_id._ar_today()
+            # sudo: the policy may be hidden from the user
+            + timedelta(days=max(case.sudo().policy_id.min_gap_days, 1))
+            for case in self.case_id
+        }
 
     def action_mark_sent(self):
         """A person found out that an ``unknown`` reminder did leave."""

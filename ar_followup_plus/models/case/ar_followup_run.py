@@ -95,12 +95,17 @@ class ArFollowupRun(models.Model):
 
     @api.depends("reminder_ids.state")
     def _compute_sent_count(self):
-        counts = {
-            (run, state): count
-            for run, state, count in self.env["ar.followup.reminder"]._read_group(
-                [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
-            )
-        }
+        counts = self._reminder_counts()
         for run in self:
-            run.sent_count = counts.get((run, "sent"), 0)
-            run.failed_count = counts.get((run, "failed"), 0)
+            by_state = counts.get(run, {})
+            run.sent_count = by_state.get("sent", 0)
+            run.failed_count = by_state.get("failed", 0)
+
+    def _reminder_counts(self):
+        """How many reminders of each run are in each state: dict run → dict."""
+        counts = {}
+        for run, state, count in self.env["ar.followup.reminder"]._read_group(
+            [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
+        ):
+            counts.setdefault(run, {})[state] = count
+        return counts

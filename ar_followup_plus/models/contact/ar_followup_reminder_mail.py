@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -10,6 +12,10 @@ HEADERS = {
     "Auto-Submitted": "auto-generated",
     "X-Auto-Response-Suppress": "OOF, AutoReply",
 }
+# where the text stands in the letter frame; no sanitized text contains a comment
+BODY_MARK = "<!--text-->"
+# Sent while the person waits; more are left to the tick, not to make a browser wait.
+SEND_AT_ONCE = 10
 # a mail with more attachments is refused by many servers; the links remain
 MAX_ATTACHMENTS = 10
 
@@ -19,12 +25,18 @@ class ArFollowupReminder(models.Model):
 
     _inherit = "ar.followup.reminder"
 
+    frame = fields.Text(help="The letter frame around the text, as it was sent.")
+
     def _do_send(self):
         """Queue the mails; they leave after this transaction, through the gate."""
         self._set_state("queued", released=True)
         # sudo: the text is the engine's; what has none yet is worded anew
         self.sudo().filtered(lambda reminder: is_html_empty(reminder.body))._compose()
         worded = self.filtered(lambda reminder: reminder.state == "queued")
+        if len(worded) > SEND_AT_ONCE:
+            # sudo: the mark wakes the tick, which makes the mails and hands them over
+            self.env["ar.followup.mark"]._mark_cases(worded.case_id.sudo())
+            return
         worded._queue_mails()
         worded._mails().send_after_commit()
 
@@ -57,6 +69,8 @@ class ArFollowupReminder(models.Model):
         if any(is_html_empty(reminder.body) for reminder in self):
             raise UserError(self.env._("A reminder without a text cannot be sent."))
         reply_to = self._reply_to()
+        for reminder in self:
+            reminder.frame = reminder._letter_frame()
         mails = self.env["mail.mail"].create(
             [
                 self._mail_vals(reminder, reply_to[reminder.case_id.id])
@@ -127,14 +141,25 @@ class ArFollowupReminder(models.Model):
         }
 
     def _mail_html(self):
-        """The body inside the company's letter frame."""
+        """The body inside the company's letter frame, as it was then or is now."""
         self.ensure_one()
-        return self.env["ir.qweb"]._render(
+        frame = self.frame or self._letter_frame()
+        return Markup(frame.replace(BODY_MARK, self.body or ""))  # noqa: S704 - both clean
+
+    def _letter_frame(self):
+        """The company's letter frame, with a mark in the place of the text."""
+        self.ensure_one()
+        frame = self.env["ir.qweb"]._render(
             "ar_followup_plus.reminder_layout",
-            {"reminder": self, "company": self.company_id.sudo(), "body": self.body},
+            {
+                "reminder": self,
+                "company": self.company_id.sudo(),
+                "body": Markup(BODY_MARK),
+            },
             lang=self.lang,
             minimal_qcontext=True,
         )
+        return str(frame)
 
     def _drop_mail(self):
         """A message that never left shall not stand in the history as if it had."""
@@ -187,6 +212,7 @@ class ArFollowupReminder(models.Model):
         """
         outdated = self._reasons_not_to_send()
         for reminder, why in outdated.items():
+            reminder._keep_text()
             reminder._set_state("cancelled", failure_reason=why)
             reminder._drop_mail()
         return self.browse(reminder.id for reminder in outdated)
@@ -225,17 +251,21 @@ class ArFollowupReminder(models.Model):
         Stored PDFs are used again. One that is missing is made as when the invoice
         is sent; one that cannot be made is left out: its link remains in the mail.
         """
-        carrying = self.filtered(lambda reminder: reminder.level_id.attach_invoices)
-        for reminder in carrying:
-            climbing = reminder.line_ids.filtered("level_after_id")
-            # sudo: the invoice goes to its own customer
-            moves_sudo = (
-                climbing.item_id.sudo()
-                .move_id.filtered(lambda move: move.is_sale_document())
-                .sorted("invoice_date")[:MAX_ATTACHMENTS]
-            )
+        for reminder in self:
+            moves_sudo = reminder._invoices_to_attach()
             moves_sudo._ar_ensure_pdf()
-            reminder.attachment_ids = moves_sudo.invoice_pdf_report_id
+            if moves_sudo:
+                reminder.attachment_ids = moves_sudo.invoice_pdf_report_id
+
+    def _invoices_to_attach(self):
+        """The invoices whose files go with the mail (as superuser)."""
+        self.ensure_one()
+        lines = self.line_ids if self.level_id.attach_invoices else self.line_ids[:0]
+        # sudo: the invoice goes to its own customer
+        moves_sudo = lines.filtered("level_after_id").item_id.sudo().move_id
+        return moves_sudo.filtered(lambda move: move.is_sale_document()).sorted(
+            "invoice_date"
+        )[:MAX_ATTACHMENTS]
 
     @api.model
     def _ready_to_hand_over(self, companies, limit):

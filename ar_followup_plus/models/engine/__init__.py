@@ -7,3 +7,6 @@ from . import ar_followup_case
 from . import ar_followup_reminder
 from . import ar_followup_mark
 from . import ar_followup_run
+from . import ar_followup_run_preview
+from . import ar_followup_run_progress
+from . import ar_followup_run_report

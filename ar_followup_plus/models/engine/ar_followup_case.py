@@ -64,6 +64,64 @@ class ArFollowupCase(models.Model):
                     {"level_id": climb.after, "level_date": today}
                 )
 
+    def action_prepare(self):
+        """Button: prepare today's reminder for review now, instead of with the run.
+
+        It is decided as in the run: who is left alone then, is left alone now.
+        """
+        self._check_can_prepare()
+        self._reassess()
+        reminders = self._do_prepare()
+        if not reminders:
+            raise UserError(
+                self.env._(
+                    "Nothing to prepare now. %(customer)s: %(why)s",
+                    customer=self[:1].partner_id.display_name,
+                    why=self[:1].decision_text,
+                )
+            )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "ar_followup_plus.ar_followup_reminder_action_to_review"
+        )
+        if len(reminders) == 1:
+            form = [view for view in action["views"] if view[1] == "form"]
+            action.update(res_id=reminders.id, views=form)
+        return action
+
+    def _check_can_prepare(self):
+        self.check_access("write")
+        for company in self.company_id:
+            if company.ar_followup_mode == "off":
+                raise UserError(
+                    self.env._(
+                        "Follow-up is off for %(company)s. Choose a mode in the "
+                        "settings first.",
+                        company=company.name,
+                    )
+                )
+
+    def _do_prepare(self):
+        """Reminders to review for those of the cases that are due for one."""
+        # sudo: what is prepared does not depend on who asks for it
+        due_sudo = self.sudo().filtered(
+            lambda case: (
+                case.reason in ("remind", "review")
+                and case.state == "waiting"
+                and case.action != "call"
+            )
+        )
+        reminders = self.env["ar.followup.reminder"]
+        for company, cases in (
+            due_sudo.with_context(active_test=True).grouped("company_id").items()
+        ):
+            company = company.with_company(company)
+            reminders += (
+                cases.with_company(company)
+                ._prepare(company, company._ar_today(), to_review=True)
+                .with_env(self.env)
+            )
+        return reminders
+
     def action_release(self):
         """Button: after the final notice, begin anew with a friendly reminder."""
         self._check_can_release()

@@ -8,11 +8,10 @@ import psycopg2
 from odoo import api, fields, models, modules
 from odoo.exceptions import AccessError, UserError
 
-from .decide import is_message
-
 _logger = logging.getLogger(__name__)
 
 TIME_BUDGET = 120  # seconds of one tick: well below Odoo's limit for a cron
+MOMENT = 5  # seconds of a button: what takes longer is left to the tick
 # Customers decided in one transaction, in a second or two. To find the open lines
 # of a part of the customers, the database reads almost as much as for all.
 BATCH_SIZE = 5000
@@ -50,12 +49,12 @@ class ArFollowupRun(models.Model):
         # a sender that ended well just now has changed the same rows: then, later
         self._isolated(self._recover_orphans)
         companies = self._active_companies()
-        runs = self._runs_of_today(companies)
+        runs = self._runs_of_today(companies) | self._open_previews()
         runs._work(clock)
         remaining = self._hand_over(companies, clock)
         remaining |= self._work_marks(clock)
         if remaining or any(run.state == "running" for run in runs):
-            self.env.ref("ar_followup_plus.cron_tick").sudo()._trigger()
+            self._wake_up()
 
     @api.model
     def _recover_orphans(self):
@@ -100,19 +99,28 @@ class ArFollowupRun(models.Model):
         return runs
 
     def action_run(self):
-        """Work these runs for one time budget; the tick does what is left."""
+        """Work these runs for a moment; the tick does what is left."""
         self._check_can_run()
-        clock = Clock(TIME_BUDGET)
         # sudo: the engine acts for the company; archived levels stay archived,
         # whatever the caller's context asks for
-        runs_sudo = self.sudo().with_context(active_test=True)
-        runs_sudo.filtered(lambda run: run.state == "failed").state = "running"
-        runs_sudo._work(clock)
-        real = runs_sudo.filtered(lambda run: not run.is_preview)
-        if real:
-            self._hand_over(real.company_id, clock)
-            self._work_marks(clock)
+        self.sudo().with_context(active_test=True)._do_run()
         return True
+
+    def _do_run(self):
+        clock = Clock(MOMENT)
+        self.filtered(lambda run: run.state == "failed").state = "running"
+        real = self.filtered(lambda run: not run.is_preview)
+        (real | (self - real).filtered(lambda run: not run._is_long()))._work(clock)
+        remaining = False
+        if real:
+            remaining = self._hand_over(real.company_id, clock)
+            remaining |= self._work_marks(clock)
+        if remaining or any(run.state == "running" for run in self):
+            self._wake_up()
+
+    @api.model
+    def _wake_up(self):
+        self.env["ar.followup.mark"]._wake_up()
 
     def _check_can_run(self):
         self.check_access("read")
@@ -230,47 +238,6 @@ class ArFollowupRun(models.Model):
         """Messages this run may still decide on; None: no limit."""
         left = self.env["ar.followup.case"]._slots_left(self.company_id, self.date)
         return None if left is None else left - self.slot_count
-
-    # preview -------------------------------------------------------------------
-
-    def _work_preview(self):
-        """The decisions of the day, for everyone the day would look at."""
-        decided = self._decide_as_if()
-        self._record_preview(decided)
-        self._add_figures(decided)
-        self.write({"state": "done", "step": "done", "ended_on": fields.Datetime.now()})
-
-    def _decide_as_if(self):
-        """Collect and decide as the day would, and take the collecting back.
-
-        So a preview cannot differ from the run: what it meets for the first time
-        has no case yet, and nothing of what was collected stays.
-        """
-        Case = self.env["ar.followup.case"]
-        own = [("company_id", "=", self.company_id.id)]
-        known = set(Case.search(own).ids)
-        decided = []
-        slots = self._slots_left()
-        with contextlib.closing(self.env.cr.savepoint()):
-            Case._collect(self.company_id, self.date)
-            cases = Case.search([*own, ("state", "!=", "closed")], order="id")
-            for start in range(0, len(cases), BATCH_SIZE):
-                batch = cases[start : start + BATCH_SIZE]
-                decided += Case._decide(
-                    self.company_id, self.date, batch.partner_id.ids, slots
-                )
-                if slots is not None:
-                    slots = self._slots_left() - sum(
-                        is_message(decision) for _subject, decision in decided
-                    )
-        self.env.invalidate_all()
-        return [
-            (
-                subject if subject.case_id in known else subject._replace(case_id=None),
-                decision,
-            )
-            for subject, decision in decided
-        ]
 
     # events and hand-over --------------------------------------------------------
 

@@ -9,6 +9,7 @@ from odoo.fields import Command
 from ..contact.wording import answer_day
 from ..ledger.ageing import days_overdue
 from .decide import decide, is_message
+from .values import asked_in_own
 
 _logger = logging.getLogger(__name__)
 
@@ -35,12 +36,13 @@ class ArFollowupCase(models.Model):
             decided.append((subject, decision))
         return decided
 
-    def _prepare(self, company, today, run=None):
+    def _prepare(self, company, today, run=None, to_review=False):
         """Make the reminders and calls that are due for these cases.
 
         The facts are read again under lock; whoever is locked elsewhere, or has
         nothing due any more, is left out.
 
+        :param to_review: let a person read them in any case
         :return: the reminders made
         """
         cases = self.try_lock_for_update(allow_referencing=True)
@@ -60,7 +62,7 @@ class ArFollowupCase(models.Model):
         calls = self.browse(case.id for case in due if case not in mails)
         for level_id, called in calls.grouped(lambda c: due[c][1].level).items():
             called._plan_calls(self.env["ar.followup.level"].browse(level_id), today)
-        reminders = self._make_reminders(mails, today, run)
+        reminders = self._make_reminders(mails, today, run, to_review)
         # what did not simply go into the queue now stands differently
         changed = calls | reminders.filtered(lambda r: r.state != "queued").case_id
         self._record_decisions(
@@ -85,13 +87,16 @@ class ArFollowupCase(models.Model):
     # reminders ---------------------------------------------------------------
 
     @api.model
-    def _make_reminders(self, due, today, run):
+    def _make_reminders(self, due, today, run, to_review):
         """Reminders with their lines, worded; a conflict concerns one customer only.
 
         :param due: dict case → (:class:`Subject`, :class:`Decision`)
         """
         Reminder = self.env["ar.followup.reminder"].sudo()
         vals_list = self._reminder_vals(due, today, run)
+        if to_review:
+            for vals in vals_list:
+                vals["state"] = "to_review"
         try:
             with self.env.cr.savepoint():
                 reminders = Reminder.create(vals_list)
@@ -104,6 +109,7 @@ class ArFollowupCase(models.Model):
                         reminders += Reminder.create(vals)
                 except psycopg2.IntegrityError:
                     _logger.info("Case %s has a reminder already", vals["case_id"])
+        reminders.replaces_id.text_pending = False
         reminders._compose()
         return reminders
 
@@ -112,6 +118,7 @@ class ArFollowupCase(models.Model):
         cases = self.browse(case.id for case in due)
         people = cases._responsible()
         addressees = cases._addressees()
+        edited = self.env["ar.followup.reminder"]._pending_texts(cases)
         items = self.env["ar.followup.item"].browse(
             item for _subject, decision in due.values() for item in decision.asked
         )
@@ -121,6 +128,7 @@ class ArFollowupCase(models.Model):
         return [
             {
                 "run_id": run.id if run else False,
+                "replaces_id": edited[case].id if case in edited else False,
                 "partner_id": addressees[case].id,
                 "email_to": addressees[case].sudo().email,
                 "lang": case._mail_lang(addressees[case]),
@@ -143,6 +151,8 @@ class ArFollowupCase(models.Model):
         """What of a reminder follows from the decision."""
         self.ensure_one()
         level = self.env["ar.followup.level"].sudo().browse(decision.level)
+        listed = [item for item in subject.facts.items if item.id in decision.asked]
+        oldest = min((item.due for item in listed), default=subject.facts.today)
         return {
             "case_id": self.id,
             "company_id": self.company_id.id,
@@ -153,6 +163,9 @@ class ArFollowupCase(models.Model):
             "call_pending": level._plans_call() or level.copy_manager,
             "state": "to_review" if decision.action == "review" else "queued",
             "date_answer": answer_day(subject.facts.today, level.response_days),
+            "days_late": days_overdue(oldest, subject.facts.today),
+            "amount_asked": asked_in_own(subject.facts, decision)
+            / 10**self.company_id.currency_id.decimal_places,
             "line_ids": [
                 Command.create(vals) for vals in self._line_vals(subject, decision)
             ],

@@ -66,18 +66,19 @@ class ArFollowupCase(models.Model):
             case = cases.get(partner_id, {})
             rule = rules.get(policies[partner_id], NO_RULE)
             debt = Debt.of(lines.get(partner_id, ()), today)
+            past = by_case.get(case.get("id"), {})
             facts = Facts(
                 today=today,
                 levels=rule.levels,
                 tolerance=rule.tolerance,
                 min_gap=rule.min_gap,
-                review_always=rule.review_always,
+                review_always=past.pop("is_edited", False) or rule.review_always,
                 items=debt.items,
                 credits=debt.credits,
                 last_demand=case.get("last_demand_date"),
                 bank_stale=stale,
                 **by_partner[partner_id],
-                **by_case.get(case.get("id"), {}),
+                **past,
             )
             subjects.append(Subject(partner_id, case.get("id"), facts, debt))
         return subjects
@@ -282,7 +283,7 @@ class ArFollowupCase(models.Model):
                        (date_sent AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, id
                   FROM ar_followup_reminder
                  WHERE case_id = ANY(%(case_ids)s)
-                   AND state != 'cancelled'
+                   AND (state != 'cancelled' OR text_pending)
                    AND (state != 'sent' OR date_sent > (SELECT day FROM horizon))
                    AND id != ALL(%(ignored)s)
                  UNION ALL
@@ -305,7 +306,9 @@ class ArFollowupCase(models.Model):
             facts = result.setdefault(case_id, {"sent": {}})
             if state in LIVE:
                 facts["live"] = state
-            if state == "called":
+            if state == "cancelled":
+                facts["is_edited"] = True  # a person wrote a text: they see the next
+            elif state == "called":
                 facts["sent"][level_id] = day
             elif state in ("failed", "bounced"):
                 facts["undelivered"] = "send_failed" if state == "failed" else state

@@ -3,6 +3,8 @@ import json
 from odoo import api, models
 from odoo.tools import SQL
 
+from .values import asked_in_own
+
 
 class ArFollowupCase(models.Model):
     """Record: decisions onto cases and into the history, set by set."""
@@ -107,11 +109,11 @@ class ArFollowupCase(models.Model):
             ), added AS (
                 INSERT INTO ar_followup_decision
                        (run_id, is_preview, case_id, partner_id, company_id, action,
-                        reason, other_reasons, level_id, next_date, date_from,
-                        create_uid, write_uid, create_date, write_date)
+                        reason, other_reasons, level_id, next_date, amount_overdue,
+                        date_from, create_uid, write_uid, create_date, write_date)
                 SELECT %(run)s, FALSE, new.id, own_case.partner_id, %(company)s,
                        new.action, new.reason, new.other_reasons,
-                       new.decision_level_id, new.next_date,
+                       new.decision_level_id, new.next_date, new.amount_overdue,
                        COALESCE(closed.next_from, %(today)s),
                        %(author)s, %(author)s, %(now)s, %(now)s
                   FROM new
@@ -134,8 +136,12 @@ class ArFollowupCase(models.Model):
 class ArFollowupRun(models.Model):
     _inherit = "ar.followup.run"
 
-    def _record_preview(self, decided):
-        """Store what would be decided; customers, items and cases stay untouched."""
+    def _record_preview(self, decided, names):
+        """Store what would be decided; customers, items and cases stay untouched.
+
+        :param names: dict item id → name of its invoice
+        """
+        factor = 10**self.company_id.currency_id.decimal_places
         self.env["ar.followup.decision"].create(
             [
                 {
@@ -151,10 +157,24 @@ class ArFollowupRun(models.Model):
                     "next_date": decision.next_date,
                     "date_from": self.date,
                     "date_to": self.date,
+                    "amount_overdue": subject.debt.overdue / factor,
+                    **self._message_vals(subject, decision, names),
                 }
                 for subject, decision in decided
             ]
         )
+
+    def _message_vals(self, subject, decision, names):
+        """What the message or call of a decision is about."""
+        if not decision.climbs:
+            return {}
+        factor = 10**self.company_id.currency_id.decimal_places
+        return {
+            "amount_asked": asked_in_own(subject.facts, decision) / factor,
+            "invoice_names": ", ".join(
+                names[item] for item in decision.asked if item in names
+            ),
+        }
 
 
 def _sql_contacted(today):

@@ -130,3 +130,15 @@ class Decision:
     asked: Mapping[int, int] = field(default_factory=dict)
     shielded: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     standing: int | None = None
+
+
+def asked_in_own(facts, decision):
+    """What a decision asks for, in minor units of the company's currency.
+
+    A part of an item is converted as the whole item was.
+    """
+    return sum(
+        round(item.company_residual * decision.asked[item.id] / item.residual)
+        for item in facts.items
+        if item.id in decision.asked
+    )
