@@ -227,7 +227,7 @@ class TestOvertaken(ReviewCommon):
         anew.action_take_over_text()
         self.assertEqual(anew.subject, "About our call")
         self.assertIn("thank you for your call", anew.body)
-        self.assertIn("is $\xa0100.00 in all, not 1600.00", anew.body)
+        self.assertIn("is $&nbsp;100.00 in all, not 1600.00", anew.body)
         self.assertNotIn(self.second.name, anew.body)
         self.assertIn(self.anns.name, anew.body)
         self.assertNotEqual(anew.answer_text, before.answer_text)

@@ -313,6 +313,7 @@ class TestWork(RpcCommon):
         self.level("friendly").copy({"delay_days": 2}).active = False
         case = self.rows["ar.followup.case"]
         self.reminders(self.ann).action_cancel()
+        case.hold_ids.filtered("is_current").action_lift("One is due again.")
         before = case.next_level_id
         self.act_as("collector")
         self.rpc(

@@ -1,7 +1,9 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 # Customers named in each part of the report; a list behind it has all of them.
 NAMED = 20
@@ -180,12 +182,14 @@ class ArFollowupRun(models.Model):
 
     def _one_group(self, part):
         amount = self._amount_field(part)
-        ((count, total),) = self.env[part["model"]]._read_group(
+        records = self.env[part["model"]]
+        ((count, total),) = records._read_group(
             part["domain"], [], ["__count", f"{amount}:sum"]
         )
         if not count:
             return []
-        return [self._group(part, "", part["key"], count, total, NAMED)]
+        named = records.search(part["domain"], order=f"{amount} DESC, id", limit=NAMED)
+        return [self._group(part, "", part["key"], count, total, named)]
 
     def _groups_by_reason(self, part):
         rows = self.env[part["model"]]._read_group(
@@ -193,32 +197,46 @@ class ArFollowupRun(models.Model):
         )
         labels = self._reason_labels()
         order = {code: place for place, code in enumerate(labels)}
+        named = self._named_by_reason(part["domain"])
         return [
-            self._group(
-                {**part, "domain": part["domain"] & Domain("reason", "=", reason)},
-                labels[reason],
-                reason,
-                count,
-                total,
-                # nothing to say about who owes nothing that is due
-                0 if reason == "nothing_due" else NAMED_ALONE,
-            )
+            self._group(part, labels[reason], reason, count, total, named[reason])
             for reason, count, total in sorted(rows, key=lambda row: order[row[0]])
         ]
 
-    def _group(self, part, label, key, count, total, limit):
-        amount = self._amount_field(part)
-        records = self.env[part["model"]]
-        if limit:
-            records = records.search(
-                part["domain"], order=f"{amount} DESC, id", limit=limit
+    def _named_by_reason(self, domain):
+        """Of each reason the customers who owe most: dict reason → decisions.
+
+        One query, whatever the number of reasons: each would read them all.
+        """
+        Decision = self.env["ar.followup.decision"]
+        # nothing to say about who owes nothing that is due
+        query = Decision._search(domain & Domain("reason", "!=", "nothing_due"))
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id
+                  FROM (SELECT id, amount_overdue, ROW_NUMBER() OVER (
+                                   PARTITION BY reason
+                                   ORDER BY amount_overdue DESC NULLS LAST, id
+                               ) AS place
+                          FROM ar_followup_decision
+                         WHERE id IN %s) AS ranked
+                 WHERE place <= %s
+                 ORDER BY place
+                """,
+                query.subselect(),
+                NAMED_ALONE,
             )
-        rows = [
-            self._reminder_row(record)
-            if part["model"] == "ar.followup.reminder"
-            else self._decision_row(record, amount)
-            for record in records
-        ]
+        )
+        decisions = Decision.browse(id_ for (id_,) in rows)
+        return defaultdict(Decision.browse, decisions.grouped("reason"))
+
+    def _group(self, part, label, key, count, total, named):
+        if part["model"] == "ar.followup.reminder":
+            rows = [self._reminder_row(reminder) for reminder in named]
+        else:
+            amount = self._amount_field(part)
+            rows = [self._decision_row(decision, amount) for decision in named]
         return {
             "label": label,
             "key": key,
@@ -251,11 +269,13 @@ class ArFollowupRun(models.Model):
     def _decision_row(self, decision, amount):
         partner = decision.partner_id
         about = decision.case_id or partner  # a preview's new customer has no case yet
-        note = decision.invoice_names or decision.other_reasons_text
+        note = decision.invoice_names or ""
         if decision.action in ("hold", "none") and decision.next_date:
             note = self.env._(
                 "next look on %(day)s", day=format_date(self.env, decision.next_date)
             )
+        elif decision.action == "review" and decision.other_reasons:
+            note = self.env._("also: %(reasons)s", reasons=decision.other_reasons_text)
         return {
             "name": partner.display_name,
             "link": (about._name, about.id),
