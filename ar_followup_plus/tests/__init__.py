@@ -14,6 +14,7 @@ from . import test_decide_events
 from . import test_decide_properties
 from . import test_review
 from . import test_review_browser
+from . import test_review_overtaken
 from . import test_run_report
 from . import test_settings
 from . import test_policy_form

@@ -30,3 +30,18 @@ class DeliveryCommon(FollowupCommon):
             self.assertFalse(item.level_date)
             self.assertFalse(item.case_id.contact_log_ids)
             self.assertFalse(item.case_id.last_demand_date)
+
+
+class ReviewCommon(DeliveryCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.ar_followup_mode = "review"
+
+    def prepared(self, partner, day=3):
+        self.work_day(day)
+        reminder = self.reminders(partner, "to_review")
+        return reminder.with_user(self.collector).ensure_one()
+
+    def pause(self, partner):
+        return self.case(partner).hold_ids.ensure_one()

@@ -17,8 +17,8 @@ class ArFollowupReminder(models.Model):
     )
     email_from = fields.Char(string="From", compute="_compute_email_from")
     attachment_text = fields.Char(compute="_compute_attachment_text")
-    review_text = fields.Char(string="Why It Is Here", compute="_compute_review_text")
-    difference_text = fields.Char(
+    review_text = fields.Text(string="Why It Is Here", compute="_compute_review_text")
+    difference_text = fields.Text(
         string="What Changed", compute="_compute_difference_text"
     )
     edited_text = fields.Char(string="Edited", compute="_compute_edited_text")
