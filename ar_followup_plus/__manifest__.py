@@ -32,6 +32,7 @@
         "views/res_config_settings_views.xml",
         "wizard/ar_followup_hold_lift_views.xml",
         "wizard/ar_followup_reminder_drop_views.xml",
+        "wizard/ar_followup_pause_views.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -35,7 +35,14 @@ MODELS = (
 )
 #: all that the models offer to programs, beside what every model has
 BUTTONS = {
-    "ar.followup.case": {"action_prepare", "action_reassess", "action_release"},
+    "ar.followup.case": {
+        "action_log_contact",
+        "action_open_invoices",
+        "action_pause",
+        "action_prepare",
+        "action_reassess",
+        "action_release",
+    },
     "ar.followup.hold": {"action_lift", "action_open_lift"},
     "ar.followup.item": {"action_open_invoice"},
     "ar.followup.level": {"action_edit_text"},
@@ -57,11 +64,14 @@ BUTTONS = {
 #: of these, what only opens a window; the window's own rights count
 WINDOWS = {
     "action_edit_text",
+    "action_log_contact",
     "action_open_cases",
     "action_open_drop",
     "action_open_invoice",
+    "action_open_invoices",
     "action_open_lift",
     "action_open_part",
+    "action_pause",
 }
 #: Odoo's words where nobody of the user's groups has the right
 NOT_ALLOWED = (

@@ -1,5 +1,7 @@
 from . import ar_owned_fields_mixin
 from . import ar_followup_case
+from . import ar_followup_case_history
+from . import ar_followup_case_worklist
 from . import ar_followup_item
 from . import ar_followup_hold
 from . import ar_followup_reminder

@@ -1,11 +1,10 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .reasons import ACTIONS, REASONS
+from .sentences import sentence_for
 
 STATE_LABELS = [
     ("todo", "To Do"),
@@ -83,7 +82,7 @@ class ArFollowupCase(models.Model):
     policy_id = fields.Many2one("ar.followup.policy", compute="_compute_policy_id")
     user_id = fields.Many2one(
         "res.users",
-        string="Collector",
+        string="Chosen Collector",
         index="btree_not_null",
         domain=[("share", "=", False)],
     )
@@ -93,7 +92,7 @@ class ArFollowupCase(models.Model):
         default="waiting",
         required=True,
         index=True,
-        group_expand=True,
+        group_expand="_expand_lanes",
         help="Follows from the decision.",
     )
     level_id = fields.Many2one(
@@ -120,6 +119,12 @@ class ArFollowupCase(models.Model):
     )
     decision_text = fields.Char(string="Why", compute="_compute_decision_text")
     item_ids = fields.One2many("ar.followup.item", "case_id", string="Invoices")
+    open_item_ids = fields.One2many(
+        "ar.followup.item",
+        "case_id",
+        string="Open Invoices",
+        domain=[("is_open", "=", True)],
+    )
     hold_ids = fields.One2many("ar.followup.hold", "case_id", string="Holds")
     reminder_ids = fields.One2many(
         "ar.followup.reminder", "case_id", string="Reminders"
@@ -197,51 +202,27 @@ class ArFollowupCase(models.Model):
             for case in cases:
                 case.policy_id = policies.get(case.partner_id)
 
-    @api.depends("reason", "next_date", "next_level_id", "state")
+    @api.depends("call_level_id", "next_date", "next_level_id", "reason", "state")
     @api.depends_context("lang")
     def _compute_decision_text(self):
+        """What is next and why, in words."""
         labels = dict(self._fields["reason"]._description_selection(self.env))
         for case in self:
-            case.decision_text = case._decision_sentence(labels)
+            case_sudo = case.sudo()  # sudo: a level's name, also of a hidden policy
+            known = {
+                "why": labels.get(case.reason),
+                "day": format_date(self.env, case.next_date, date_format="medium"),
+                "level": case_sudo.next_level_id.name,
+                "call": case_sudo.call_level_id.name,
+            }
+            sentence = self.env._(sentence_for(case.state, case.reason, known))
+            case.decision_text = sentence % known
 
     @api.depends("other_reasons")
     @api.depends_context("lang")
     def _compute_other_reasons_text(self):
         for case in self:
             case.other_reasons_text = reasons_in_words(case, case.other_reasons)
-
-    def _decision_sentence(self, labels):
-        """What is next and why, in words."""
-        self.ensure_one()
-        why = labels.get(self.reason, "")
-        if self.state == "closed":
-            return self.env._("Everything is settled.")
-        day = format_date(self.env, self.next_date) if self.next_date else ""
-        level = self.next_level_id.sudo().name or ""
-        if self.reason == "remind" and self.action == "call":
-            return self.env._("%(level)s is due: the next run plans it.", level=level)
-        if self.reason == "review" and self.state != "todo":
-            return self.env._(
-                "%(level)s is due: the next run prepares it for review.", level=level
-            )
-        if self.reason == "remind":
-            return self.env._(
-                "%(level)s is due and leaves with the next run.", level=level
-            )
-        if self.reason == "call_open" and self.state == "waiting":
-            return self.env._("A call is planned for %(day)s.", day=day)
-        if self.state == "held" and day:
-            last = format_date(self.env, self.next_date - timedelta(days=1))
-            return self.env._("%(why)s: left alone until %(day)s.", why=why, day=last)
-        if self.state == "held":
-            return self.env._("%(why)s: left alone.", why=why)
-        if self.state == "todo":
-            return self.env._("%(why)s: it is up to you.", why=why)
-        if day and level:
-            return self.env._(
-                "%(why)s: next is %(level)s on %(day)s.", why=why, level=level, day=day
-            )
-        return self.env._("%(why)s.", why=why)
 
     @api.model
     def _for_partners(self, company, partner_ids):
@@ -260,16 +241,21 @@ class ArFollowupCase(models.Model):
         result = {}
         for case_sudo in self.sudo():  # sudo: the policy may be hidden from the user
             company = case_sudo.company_id
-            policy = case_sudo.policy_id
-            named = (
-                case_sudo.user_id,
-                policy.user_id,
-                company.ar_default_user_id,
-                policy.manager_id,
-                company.ar_manager_id,
-            )
-            result[case_sudo.sudo(False)] = company._ar_signatory(named)
+            result[case_sudo.sudo(False)] = company._ar_signatory(
+                case_sudo.user_id
+            ) or self._responsible_by_default(company, case_sudo.policy_id)
         return result
+
+    @api.model
+    def _responsible_by_default(self, company, policy):
+        """Who is in charge of customers for whom nobody was chosen."""
+        named = (
+            policy.user_id,
+            company.ar_default_user_id,
+            policy.manager_id,
+            company.ar_manager_id,
+        )
+        return company._ar_signatory(named)
 
     def _reassess(self):
         """Decide these cases anew, now. The engine does it; a hook until then."""

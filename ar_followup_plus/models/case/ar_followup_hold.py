@@ -16,7 +16,7 @@ class ArFollowupHold(models.Model):
     _name = "ar.followup.hold"
     _description = "Follow-up Hold"
     _inherit = ["ar.owned.fields.mixin"]
-    _order = "date_from desc, id desc"
+    _order = "lifted_on desc, date_from desc, id desc"  # without a day: comes first
     _check_company_auto = True
 
     case_id = fields.Many2one(
@@ -67,6 +67,10 @@ class ArFollowupHold(models.Model):
         string="In Force", compute="_compute_is_current", search="_search_is_current"
     )
 
+    is_liftable = fields.Boolean(
+        compute="_compute_is_liftable", help="Whether you may lift it now."
+    )
+
     _dates_in_order = models.Constraint(
         "CHECK(date_to IS NULL OR date_to >= date_from)",
         "The last day of a hold cannot lie before its first.",
@@ -95,6 +99,22 @@ class ArFollowupHold(models.Model):
             settled = hold.item_id and not hold.item_id.is_open
             hold.is_current = hold._covers(today) and not settled
 
+    @api.depends("date_to", "kind", "lifted_on", "user_id")
+    @api.depends_context("uid")
+    def _compute_is_liftable(self):
+        user = self.env.user
+        approver = user.has_group("ar_followup_plus.group_ar_approver")
+        collector = user.has_group("ar_followup_plus.group_ar_collector")
+        for hold in self:
+            today = (hold.company_id or self.env.company)._ar_today()
+            ended = hold.lifted_on or (hold.date_to and hold.date_to < today)
+            allowed = approver or (collector and hold._is_own_pause())
+            hold.is_liftable = hold._origin and not ended and allowed
+
+    def _is_own_pause(self):
+        """Whether the user set this hold, and it is one that collectors lift."""
+        return self.kind in COLLECTOR_LIFTS and self.user_id == self.env.user
+
     def _covers(self, day):
         self.ensure_one()
         return bool(
@@ -107,10 +127,15 @@ class ArFollowupHold(models.Model):
     @api.depends("kind", "case_id", "item_id")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        labels = dict(self._fields["kind"]._description_selection(self.env))
         for hold in self:
             what = hold.item_id.name or hold.case_id.display_name or ""
-            hold.display_name = f"{what}: {labels.get(hold.kind)}"
+            hold.display_name = f"{what}: {hold._kind_label()}"
+
+    def _kind_label(self):
+        """The reason in the reader's language."""
+        return dict(self._fields["kind"]._description_selection(self.env)).get(
+            self.kind, ""
+        )
 
     @api.model
     def _current_domain(self, day):
@@ -150,7 +175,7 @@ class ArFollowupHold(models.Model):
                     self.env._(
                         "“%(kind)s” follows from an agreement with the customer. By "
                         "hand, choose paused, moratorium, legal case or agency.",
-                        kind=_LABELS[hold.kind],
+                        kind=hold._kind_label(),
                     )
                 )
 
@@ -186,7 +211,7 @@ class ArFollowupHold(models.Model):
             "ar_followup_plus.group_ar_approver"
         )
         for hold in self:
-            own = hold.kind in COLLECTOR_LIFTS and hold.user_id == self.env.user
+            own = hold._is_own_pause()
             if not own and not approver:
                 raise AccessError(
                     self.env._(

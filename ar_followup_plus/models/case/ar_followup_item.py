@@ -38,6 +38,7 @@ class ArFollowupItem(models.Model):
     is_open = fields.Boolean(compute="_compute_amounts", search="_search_is_open")
     amount_residual = fields.Monetary(string="Open Amount", compute="_compute_amounts")
     amount_held = fields.Monetary(string="Held", compute="_compute_amounts")
+    hold_reason = fields.Char(string="Held Because", compute="_compute_hold_reason")
     days_overdue = fields.Integer(compute="_compute_days_overdue")
     hold_ids = fields.One2many("ar.followup.hold", "item_id", string="Holds")
 
@@ -96,6 +97,12 @@ class ArFollowupItem(models.Model):
         if any(not hold.is_partial for hold in holds):
             return residual
         return min(residual, sum(holds.mapped("amount")))
+
+    @api.depends("amount_held", "hold_ids.kind", "case_id.hold_ids.kind")
+    @api.depends_context("lang")
+    def _compute_hold_reason(self):
+        for item in self:
+            item.hold_reason = item.amount_held and item._hold_reason()
 
     @api.depends("date_due", "move_line_id")
     def _compute_days_overdue(self):

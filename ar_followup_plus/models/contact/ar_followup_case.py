@@ -1,14 +1,118 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+from ..case.ar_followup_case_history import Happening
+
+_lt = LazyTranslate(__name__)
+
+# what became of a reminder: state → icon, and what the history calls it
+REMINDER_TITLES = {
+    "to_review": ("fa-pencil-square-o", _lt("%(level)s: prepared, to be read")),
+    "queued": ("fa-clock-o", _lt("%(level)s: about to leave")),
+    "sending": ("fa-clock-o", _lt("%(level)s: leaving")),
+    "sent": ("fa-envelope-o", _lt("%(level)s: sent")),
+    "failed": ("fa-exclamation-triangle", _lt("%(level)s: could not be sent")),
+    "bounced": ("fa-exclamation-triangle", _lt("%(level)s: did not arrive")),
+    "unknown": ("fa-question-circle-o", _lt("%(level)s: unknown whether it left")),
+    "cancelled": ("fa-times", _lt("%(level)s: dropped")),
+}
+CHANNEL_ICONS = {"phone": "fa-phone", "meeting": "fa-handshake-o"}
 
 
 class ArFollowupCase(models.Model):
     _inherit = "ar.followup.case"
 
     contact_log_ids = fields.One2many("ar.contact.log", "case_id", string="Contacts")
+    contact_count = fields.Integer(compute="_compute_contact_count")
+    addressee_id = fields.Many2one(
+        "res.partner", string="Reminders Go To", compute="_compute_addressee"
+    )
+    addressee_email = fields.Char(string="Email", compute="_compute_addressee")
+    addressee_phone = fields.Char(string="Phone", compute="_compute_addressee")
 
     @api.model
     def _child_models(self):
         return super()._child_models() + ["ar.contact.log"]
+
+    def _compute_contact_count(self):
+        self._count_rows("ar.contact.log", "contact_count")
+
+    @api.depends("partner_id")
+    def _compute_addressee(self):
+        """Who is written to; without any address, at least a phone number."""
+        addressees = self._addressees()
+        for case in self:
+            # sudo: how to reach a customer does not depend on who looks
+            person_sudo = addressees.get(case, case.partner_id.browse()).sudo()
+            case.addressee_id = person_sudo.id
+            case.addressee_email = person_sudo.email
+            case.addressee_phone = person_sudo.phone or case.partner_id.sudo().phone
+
+    def action_log_contact(self):
+        """Button: write down what was said, right after the call."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Log a Contact"),
+            "res_model": "ar.contact.log",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_case_id": self.id, "ar_in_case": True},
+        }
+
+    def _history(self, limit):
+        domain = [("case_id", "in", self._origin.ids)]
+        Reminder = self.env["ar.followup.reminder"]
+        reminders = Reminder.search(domain, order="id desc", limit=limit)
+        # what a reminder left in the log is told by the reminder itself
+        contacts = self.env["ar.contact.log"].search(
+            [*domain, ("reminder_id", "=", False)], order="date desc", limit=limit
+        )
+        return [
+            *super()._history(limit),
+            *map(self._history_of_reminder, reminders),
+            *map(self._history_of_contact, contacts),
+        ]
+
+    def _history_of_reminder(self, reminder):
+        icon, lazy_title = REMINDER_TITLES[reminder.state]
+        title = self.env._(lazy_title)
+        amounts = " + ".join(
+            currency.format(amount) for currency, amount in reminder._totals()
+        )
+        # sudo: the name of whom it was for does not depend on who looks
+        to = reminder.email_to or reminder.partner_id.sudo().display_name
+        text = self.env._("%(amounts)s, to %(address)s.", amounts=amounts, address=to)
+        if reminder.state in ("failed", "bounced", "unknown"):
+            text = " ".join(filter(None, (text, reminder.failure_reason)))
+        return Happening(
+            reminder.date_sent or reminder.write_date,
+            icon,
+            title % {"level": reminder.level_name},
+            text,
+            reminder.user_id,
+            reminder,
+        )
+
+    def _history_of_contact(self, entry):
+        labels = {
+            name: dict(entry._fields[name]._description_selection(self.env))
+            for name in ("channel", "outcome")
+        }
+        icon = CHANNEL_ICONS.get(entry.channel, "fa-comments-o")
+        return Happening(
+            entry.date,
+            "fa-reply" if entry.direction == "in" else icon,
+            self.env._(
+                "%(channel)s: %(outcome)s",
+                channel=entry.level_id.sudo().name or labels["channel"][entry.channel],
+                outcome=labels["outcome"][entry.outcome],
+            ),
+            entry.summary or "",
+            entry.user_id,
+            entry,
+        )
 
     def _register_contact(self, day):
         """Remember the latest day of a demand or conversation."""
