@@ -5,6 +5,7 @@ from . import test_rights_company
 from . import test_ladder
 from . import test_year
 from . import test_browser
+from . import test_case_page
 from . import test_pure_modules
 from . import test_rooms
 from . import test_decide
@@ -39,3 +40,4 @@ from . import test_delivery_many
 from . import test_wording_mail
 from . import test_french_mail
 from . import test_translations
+from . import test_worklist

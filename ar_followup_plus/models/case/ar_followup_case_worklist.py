@@ -40,7 +40,9 @@ class ArFollowupCase(models.Model):
 
     @api.model
     def _search_responsible_id(self, operator, value):
-        if operator != "in":
+        if operator == "any":  # a name was typed into the search
+            value = self.env["res.users"].search(value).ids
+        elif operator != "in":
             return NotImplemented
         return Domain.OR(
             Domain("company_id", "=", company.id)
@@ -50,9 +52,9 @@ class ArFollowupCase(models.Model):
 
     @api.model
     def _responsible_domain(self, company, user_ids):
-        """A company's cases of these users (ids; False: nobody), as ``_responsible``."""
-        present = Domain("share", "=", False) & Domain("company_ids", "in", company.id)
-        chosen = Domain("user_id", "any", present)
+        """The cases of these users (ids; False: nobody), as ``_responsible`` says."""
+        present = [("active", "=", True), ("company_ids", "in", company.id)]
+        chosen = Domain("user_id", "any", [*present, ("share", "=", False)])
         own = "partner_id.ar_followup_policy_id"
         policies_sudo = self.env["ar.followup.policy"].sudo()  # sudo: hidden ones too
         policies_sudo = policies_sudo.search(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..ledger.account_move_line import SETTLED_PAYMENT_STATES
 
@@ -35,7 +36,7 @@ class ArFollowupItem(models.Model):
     )
     level_date = fields.Date(string="Reached On")
     round = fields.Integer(default=1, required=True)
-    is_open = fields.Boolean(compute="_compute_amounts", search="_search_is_open")
+    is_open = fields.Boolean(compute="_compute_is_open", search="_search_is_open")
     amount_residual = fields.Monetary(string="Open Amount", compute="_compute_amounts")
     amount_held = fields.Monetary(string="Held", compute="_compute_amounts")
     hold_reason = fields.Char(string="Held Because", compute="_compute_hold_reason")
@@ -64,16 +65,17 @@ class ArFollowupItem(models.Model):
             }
         )
 
-    @api.depends(
-        "move_line_id.amount_residual_currency",
-        "move_line_id.parent_state",
-        "hold_ids.is_current",
-        "case_id.hold_ids.is_current",
-    )
-    def _compute_amounts(self):
+    @api.depends("move_line_id.amount_residual_currency", "move_line_id.parent_state")
+    def _compute_is_open(self):
         for item in self:
             line_sudo = item.sudo().move_line_id  # sudo: an amount, not the entry
             item.is_open = bool(line_sudo) and line_sudo._ar_asks_for_money()
+
+    # a field of its own: whether a hold is current depends on all of its items
+    @api.depends("is_open", "hold_ids.is_current", "case_id.hold_ids.is_current")
+    def _compute_amounts(self):
+        for item in self:
+            line_sudo = item.sudo().move_line_id  # sudo: an amount, not the entry
             residual = line_sudo.amount_residual_currency if item.is_open else 0.0
             item.amount_residual = residual
             item.amount_held = item._held(residual)
@@ -115,12 +117,14 @@ class ArFollowupItem(models.Model):
     def _search_is_open(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return [
-            ("move_line_id.parent_state", "=", "posted"),
-            ("move_line_id.reconciled", "=", False),
-            ("move_line_id.amount_residual_currency", ">", 0),
-            ("move_id.payment_state", "not in", SETTLED_PAYMENT_STATES),
+        line = [
+            ("parent_state", "=", "posted"),
+            ("reconciled", "=", False),
+            ("amount_residual_currency", ">", 0),
         ]
+        entry = [("payment_state", "not in", SETTLED_PAYMENT_STATES)]
+        # any!: whether something is owed, not the entry, so it needs no right to it
+        return Domain("move_line_id", "any!", line) & Domain("move_id", "any!", entry)
 
     def _start_anew(self):
         """Back to the foot of the ladder: the next step is the friendly one."""
