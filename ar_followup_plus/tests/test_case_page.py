@@ -268,7 +268,9 @@ class TestPause(CaseCommon):
 
     def pause(self, cases=None, **vals):
         action = (self.page if cases is None else cases).action_pause()
-        Wizard = self.as_collector[action["res_model"]].with_context(**action["context"])
+        Wizard = self.as_collector[action["res_model"]].with_context(
+            **action["context"]
+        )
         form = Form(Wizard)
         for name, value in {"note": "They asked for time.", **vals}.items():
             setattr(form, name, value)
