@@ -184,7 +184,9 @@ class TestCustomerButtons(RpcCommon, CustomerPageCommon):
             for key, value in action["context"].items()
             if key.startswith("default_")
         }
-        self.rpc(action["res_model"], "create", [{**vals, "date_to": "2026-02-01"}])
+        case_ids = [[6, 0, vals["case_ids"]]]
+        (pause,) = self.rpc(action["res_model"], "create", [{"case_ids": case_ids}])
+        self.rpc(action["res_model"], "action_pause", [pause])
         case = self.case(self.dan)
         self.assertEqual((case.state, case.reason), ("held", "paused"))
 

@@ -106,6 +106,14 @@ class ArFollowupItem(models.Model):
         for item in self:
             item.hold_reason = item.amount_held and item._hold_reason()
 
+    def _hold_reason(self):
+        """The reasons for which this item is left alone now, as one text."""
+        holds = self.case_id.hold_ids.filtered(
+            lambda hold: hold.is_current and hold.item_id in (self, self.browse())
+        )
+        labels = dict(holds._fields["kind"]._description_selection(self.env))
+        return ", ".join(dict.fromkeys(labels[kind] for kind in holds.mapped("kind")))
+
     @api.depends("date_due", "move_line_id")
     def _compute_days_overdue(self):
         for item in self:

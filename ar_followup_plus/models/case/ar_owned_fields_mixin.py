@@ -67,6 +67,7 @@ class ArOwnedFieldsMixin(models.AbstractModel):
                     "%(fields)s of a %(document)s cannot be set by hand: it follows "
                     "from what happens. Use the buttons instead.",
                     fields=", ".join(labels),
-                    document=self._description,
+                    # sudo: a model's name in words, which few may read
+                    document=self.env["ir.model"].sudo()._get(self._name).name,
                 )
             )

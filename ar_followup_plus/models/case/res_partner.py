@@ -246,21 +246,8 @@ class ResPartner(models.Model):
     def action_pause_ar_followup(self):
         """Button: leave the customer alone for a while; asks until when, and why."""
         self.ensure_one()
-        Hold = self.env["ar.followup.hold"]
-        Hold.check_access("create")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Pause Follow-up"),
-            "res_model": Hold._name,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_case_id": self._ar_ensure_cases().id,
-                "default_kind": "paused",
-                "ar_in_case": True,
-            },
-        }
+        self.env["ar.followup.hold"].check_access("create")
+        return self._ar_ensure_cases().action_pause()
 
     def write(self, vals):
         before = self.commercial_partner_id if "parent_id" in vals else self.browse()

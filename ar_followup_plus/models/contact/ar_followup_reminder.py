@@ -116,8 +116,9 @@ class ArFollowupReminder(models.Model):
         One customer's broken value stops nobody else: the batch is then rendered
         one by one, and what fails is ``failed`` with the reason.
         """
-        self._ensure_portal_tokens()
-        for (template, lang), reminders in self.grouped(
+        named = self._refuse_nameless()
+        named._ensure_portal_tokens()
+        for (template, lang), reminders in named.grouped(
             lambda reminder: (reminder.mail_template_id, reminder.lang)
         ).items():
             try:
@@ -134,11 +135,28 @@ class ArFollowupReminder(models.Model):
                     except Exception as single_error:  # noqa: BLE001
                         reminder._compose_failed(single_error)
 
+    def _refuse_nameless(self):
+        """What nobody can sign, with no address to send from, waits for a person.
+
+        :return: the other reminders
+        """
+        nameless = self.filtered(lambda reminder: not reminder._email_from())
+        for company, reminders in nameless.grouped("company_id").items():
+            reminders._register_failed(
+                company._ar_on_record(self).env._(
+                    "There is no address to send from: give %(company)s or the "
+                    "collector an email address, then send again.",
+                    company=company.name,
+                )
+            )
+        return self - nameless
+
     def _compose_failed(self, error):
         _logger.info("Reminder %s could not be composed", self.id, exc_info=True)
         cause = error.__cause__ or error
+        env = self.company_id._ar_on_record(self).env
         self._register_failed(
-            self.env._(
+            env._(
                 "The template “%(template)s” could not be filled in for this "
                 "customer: %(error)s. Correct the template or the customer's data, "
                 "cancel this reminder, and a new one is prepared.",

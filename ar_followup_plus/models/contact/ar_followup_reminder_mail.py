@@ -197,13 +197,17 @@ class ArFollowupReminder(models.Model):
         Here, only the addressee is looked at; the engine adds its decision.
         """
         addressees = self.case_id._addressees()
-        nobody = self.env._("The addressee has no email address any more.")
-        another = self.env._("Somebody else is written to by now.")
-        return {
-            reminder: another if addressees[reminder.case_id] else nobody
-            for reminder in self
-            if addressees[reminder.case_id] != reminder.partner_id
-        }
+        reasons = {}
+        for reminder in self:
+            if addressees[reminder.case_id] == reminder.partner_id:
+                continue
+            env = reminder.company_id._ar_on_record(reminder).env
+            reasons[reminder] = (
+                env._("Somebody else is written to by now.")
+                if addressees[reminder.case_id]
+                else env._("The addressee has no email address any more.")
+            )
+        return reasons
 
     def _cancel_outdated(self):
         """Cancel what was prepared and must not leave any more, with the reason.
@@ -234,14 +238,15 @@ class ArFollowupReminder(models.Model):
             self.env.execute_query(
                 SQL("SELECT pg_advisory_unlock(%s, %s)", SENDER_LOCK, key)
             )
-            reminders._register_failed(
-                self.env._(
-                    "The server stopped while this reminder was handed over. Nobody "
-                    "can know whether it left: ask the customer, then mark it sent or "
-                    "send it again."
-                ),
-                state="unknown",
-            )
+            for company, lost in reminders.grouped("company_id").items():
+                lost._register_failed(
+                    company._ar_on_record(lost).env._(
+                        "The server stopped while this reminder was handed over. "
+                        "Nobody can know whether it left: ask the customer, then mark "
+                        "it sent or send it again."
+                    ),
+                    state="unknown",
+                )
             reminders._mails().cancel()
         return orphans
 

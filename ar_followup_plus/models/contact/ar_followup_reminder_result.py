@@ -19,8 +19,9 @@ class ArFollowupReminder(models.Model):
 
     def _register_trouble(self, error):
         """Something about this reminder alone keeps it from leaving."""
+        env = self.company_id._ar_on_record(self).env
         self._register_failed(
-            self.env._(
+            env._(
                 "This reminder could not be made ready to leave: %(error)s. Correct "
                 "the cause, then send it again.",
                 error=error,
@@ -33,9 +34,12 @@ class ArFollowupReminder(models.Model):
         :param failure_type, failure_reason: as on ``mail.mail``
         """
         self.ensure_one()
-        text = self._failure_text(failure_type, failure_reason)
         tried = self.attempt_count
-        if failure_type != "mail_smtp" or tried >= len(RETRY_AFTER):
+        if failure_type == "mail_smtp" and tried >= len(RETRY_AFTER):
+            failure_type = "given_up"
+        speaking = self.company_id._ar_on_record(self)
+        text = speaking._failure_text(failure_type, failure_reason)
+        if failure_type != "mail_smtp":
             self._register_failed(text)
             return
         # sudo: the engine's own fields
@@ -53,6 +57,10 @@ class ArFollowupReminder(models.Model):
             "mail_smtp": self.env._(
                 "The mail server could not be reached. Check the outgoing mail server "
                 "in the settings; it is tried again by itself."
+            ),
+            "given_up": self.env._(
+                "The mail server could not be reached for days. Check the outgoing "
+                "mail server in the settings, then send again."
             ),
             "mail_email_missing": self.env._(
                 "The addressee has no email address. Add one, then send again."

@@ -27,8 +27,9 @@ class ArFollowupCase(models.Model):
         scope._collect(company, today, partner_ids)
         scope._cancel_outdated()
         partner_ids = scope.filtered(lambda case: case.state != "closed").partner_id.ids
+        slots = scope._slots_left(company, today)
         scope._record_decisions(
-            company, scope._decide(company, today, partner_ids), today
+            company, scope._decide(company, today, partner_ids, slots), today
         )
         scope._drop_settled_calls()
 

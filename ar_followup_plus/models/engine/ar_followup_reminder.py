@@ -16,10 +16,11 @@ class ArFollowupReminder(models.Model):
             company = company.with_company(company)
             today = company._ar_today()
             if company.ar_followup_mode == "off":
+                off = company._ar_on_record(self).env._(
+                    "Follow-up has been switched off."
+                )
                 for reminder in reminders:
-                    reasons.setdefault(
-                        reminder, self.env._("Follow-up has been switched off.")
-                    )
+                    reasons.setdefault(reminder, off)
                 continue
             # one customer has one addressee at a time, so one reminder here
             by_partner = {r.case_id.partner_id.id: r for r in reminders}
@@ -27,10 +28,11 @@ class ArFollowupReminder(models.Model):
                 company, today, list(by_partner), ignored=reminders
             ):
                 reminder = by_partner[subject.partner_id]
-                why = reminder._outdated_because(decide(subject.facts), today)
-                if why:
+                decision = decide(subject.facts)
+                if reminder._outdated_because(decision, today):
                     # it says more: an archived customer has no address, either
-                    reasons[reminder] = why
+                    speaking = company._ar_on_record(reminder)
+                    reasons[reminder] = speaking._outdated_because(decision, today)
         return reasons
 
     def _outdated_because(self, decision, today):

@@ -167,7 +167,7 @@ class ArFollowupRun(models.Model):
 
     def _work_batch(self):
         """One batch of one run, one transaction. Returns whether there was a turn."""
-        run = self.with_company(self.company_id).try_lock_for_update()
+        run = self.company_id._ar_on_record(self).try_lock_for_update()
         if not run or run.state != "running":
             return False
         try:

@@ -206,7 +206,7 @@ class ArFollowupCase(models.Model):
         for user, cases in quick.grouped(lambda case: people[case]).items():
             cases.activity_schedule(
                 activity_type_id=level.activity_type_id.id,
-                summary=level.name,
+                summary=level.with_context(lang=user.lang).name,
                 date_deadline=deadline,
                 user_id=user.id or self.env.uid,
             )
@@ -244,7 +244,10 @@ class ArFollowupCase(models.Model):
         for manager, cases in self.grouped(manager_of).items():
             if not manager:
                 continue
-            subject, body = cases._manager_digest(level)
+            speaking = {"lang": manager.lang}
+            subject, body = cases.with_context(**speaking)._manager_digest(
+                level.with_context(**speaking)
+            )
             self.env["mail.thread"].message_notify(
                 partner_ids=manager.partner_id.ids, subject=subject, body=body
             )

@@ -154,6 +154,12 @@ class ResCompany(models.Model):
                 return user
         return self.env["res.users"]
 
+    def _ar_on_record(self, records):
+        """Records of this company, in its language: for texts that stay on record."""
+        self.ensure_one()
+        lang = self.sudo().partner_id.lang or self.env.lang
+        return records.with_company(self).with_context(lang=lang)
+
     def _ar_timezone(self):
         """The company's time zone: its address's, else its calendar's, else UTC."""
         self.ensure_one()
