@@ -33,6 +33,7 @@
         "wizard/ar_followup_hold_lift_views.xml",
         "wizard/ar_followup_reminder_drop_views.xml",
         "wizard/ar_followup_pause_views.xml",
+        "wizard/ar_followup_start_views.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -19,6 +19,10 @@ from . import test_review_overtaken
 from . import test_run_report
 from . import test_settings
 from . import test_policy_form
+from . import test_start
+from . import test_start_books
+from . import test_start_csv
+from . import test_start_guard
 from . import test_preview
 from . import test_delivery
 from . import test_delivery_gate

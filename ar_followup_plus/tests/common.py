@@ -40,7 +40,8 @@ class FollowupCommon(AccountTestInvoicingCommon):
             {"tz": "UTC", "email": "office@seller.example", "phone": "+1 555 0100"}
         )
         cls.policy = cls.env.ref("ar_followup_plus.policy_default")
-        cls.company.write(
+        # sudo: a user would first have to preview the day
+        cls.company.sudo().write(
             {
                 "name": "The Seller",
                 "ar_followup_mode": "automatic",

@@ -35,6 +35,10 @@ class ArFollowupItem(models.Model):
         ondelete="restrict",
     )
     level_date = fields.Date(string="Reached On")
+    is_released = fields.Boolean(
+        string="Released",
+        help="Followed up although it was due before the start date.",
+    )
     round = fields.Integer(default=1, required=True)
     is_open = fields.Boolean(compute="_compute_is_open", search="_search_is_open")
     amount_residual = fields.Monetary(string="Open Amount", compute="_compute_amounts")
@@ -61,6 +65,7 @@ class ArFollowupItem(models.Model):
                 "currency_id",
                 "level_id",
                 "level_date",
+                "is_released",
                 "round",
             }
         )

@@ -18,3 +18,22 @@ class ResCompany(models.Model):
             )
             self.env["ar.followup.mark"]._mark_cases(cases_sudo)
         return result
+
+    def _ar_is_previewed_today(self):
+        self.ensure_one()
+        today = self._ar_today()
+        # sudo: who changes a setting need not see the runs
+        return bool(
+            self.env["ar.followup.run"]
+            .sudo()
+            .search_count(
+                [
+                    ("company_id", "=", self.id),
+                    ("is_preview", "=", True),
+                    ("state", "=", "done"),
+                    ("date", "=", today),
+                    ("started_on", ">=", self._ar_to_utc(today, 0)),
+                ],
+                limit=1,
+            )
+        )

@@ -13,19 +13,21 @@ class ArFollowupCase(models.Model):
     _inherit = "ar.followup.case"
 
     @api.model
-    def _collect(self, company, today, partner_ids=None):
+    def _collect(self, company, today, partner_ids=None, until=None):
         """Bring cases and items in line with the books.
 
         :param company: one ``res.company``
         :param today: the day on the company's clock
         :param partner_ids: ids of commercial partners, or None for all
+        :param until: cases are opened for debts that come within reach up to this
+            day; None: today
         """
         self.env.flush_all()
         lines = self._open_lines_cte(company, partner_ids)
         if partner_ids is None:
             lines = self._keep_open_lines(lines)
         for statement in (
-            self._sql_open_cases(company, today, lines),
+            self._sql_open_cases(company, today, lines, until or today),
             self._sql_reattach(lines, same_due=True),
             self._sql_reattach(lines, same_due=False),
             self._sql_follow_line(company, lines),
@@ -132,7 +134,7 @@ class ArFollowupCase(models.Model):
         )
 
     @api.model
-    def _sql_open_cases(self, company, today, lines):
+    def _sql_open_cases(self, company, today, lines, until):
         """New cases for customers within reach; closed ones begin a new round."""
         return SQL(
             """
@@ -159,7 +161,7 @@ class ArFollowupCase(models.Model):
              ORDER BY partner_id
                 ON CONFLICT (partner_id, company_id) DO NOTHING
             """,
-            in_reach=self._sql_customers_in_reach(company, today, lines),
+            in_reach=self._sql_customers_in_reach(company, until, lines),
             today=today,
             company=company.id,
             now=self.env.cr.now(),

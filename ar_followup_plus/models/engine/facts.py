@@ -232,7 +232,8 @@ class ArFollowupCase(models.Model):
             SQL(
                 """CASE WHEN account_move_line.no_followup THEN 'no_followup'
                         WHEN ar_move.payment_state = 'blocked' THEN 'blocked'
-                        WHEN %s < %s THEN 'before_start'
+                        WHEN %s < %s AND ar_item.is_released IS NOT TRUE
+                             THEN 'before_start'
                         ELSE '' END""",
                 due,
                 company.ar_followup_start_date or None,
@@ -293,6 +294,13 @@ class ArFollowupCase(models.Model):
                  WHERE case_id = ANY(%(case_ids)s)
                    AND level_id IS NOT NULL
                    AND date > (SELECT day FROM horizon)
+                 UNION ALL
+                -- levels that older debts had elsewhere, as told at the start
+                SELECT case_id, 'called', level_id, NULL, level_date, id
+                  FROM ar_followup_item
+                 WHERE case_id = ANY(%(case_ids)s)
+                   AND is_released
+                   AND level_date > (SELECT day FROM horizon)
                  ORDER BY id
                 """,
                 case_ids=case_ids,
@@ -308,13 +316,15 @@ class ArFollowupCase(models.Model):
                 facts["live"] = state
             if state == "cancelled":
                 facts["is_edited"] = True  # a person wrote a text: they see the next
-            elif state == "called":
-                facts["sent"][level_id] = day
-            elif state in ("failed", "bounced"):
+                continue
+            if state in ("called", "sent"):
+                facts["sent"][level_id] = max(day, facts["sent"].get(level_id, day))
+            if state == "called":
+                continue
+            if state in ("failed", "bounced"):
                 facts["undelivered"] = "send_failed" if state == "failed" else state
             elif state == "sent":
                 facts["undelivered"] = ""
-                facts["sent"][level_id] = day
                 facts["answer_by"] = date_answer
         return result
 

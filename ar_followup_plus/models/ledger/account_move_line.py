@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .ageing import AGES
+
 # An invoice in one of these states asks for nothing more: with some accounting
 # apps its payment is registered but not yet booked, so its residual stays open.
 SETTLED_PAYMENT_STATES = ("in_payment", "paid", "reversed")
@@ -91,6 +93,53 @@ class AccountMoveLine(models.Model):
             )
         )
         return query
+
+    @api.model
+    def _ar_ageing(self, company, today):
+        """Open debts by age, and unallocated credits, of a whole company.
+
+        :return: dict currency id → dict of amounts in that currency: by age (0: not
+            due yet, n: from ``AGES[n - 1]`` days overdue on), and ``"credit"``
+        """
+        query = self._ar_open_receivable_query(company)
+        query.groupby = SQL("1, 2")
+        rows = self.env.execute_query(
+            query.select(
+                SQL("account_move_line.currency_id"),
+                SQL(
+                    "CASE WHEN account_move_line.amount_residual_currency > 0"
+                    " THEN width_bucket(%s - %s, %s) END",
+                    today,
+                    self._ar_due_sql(),
+                    list(AGES),
+                ),
+                SQL("SUM(account_move_line.amount_residual_currency)"),
+            )
+        )
+        result = {}
+        for currency, age, amount in rows:
+            key = "credit" if age is None else age
+            result.setdefault(currency, {})[key] = abs(amount)
+        return result
+
+    @api.model
+    def _ar_debtors(self, company):
+        """What each customer of a company owes, and has to their credit.
+
+        :return: list of (id of the commercial partner, debts, credits), both in the
+            company's currency, the largest credit first
+        """
+        query = self._ar_open_receivable_query(company)
+        query.groupby = SQL("ar_customer.commercial_partner_id")
+        query.order = SQL("3 DESC, 1")
+        owed = SQL.identifier("account_move_line", "amount_residual")
+        return self.env.execute_query(
+            query.select(
+                SQL("ar_customer.commercial_partner_id"),
+                SQL("SUM(GREATEST(%s, 0))", owed),
+                SQL("SUM(GREATEST(-%s, 0))", owed),
+            )
+        )
 
     @api.model
     def _ar_credits_in_transit(self, company, partner_ids):

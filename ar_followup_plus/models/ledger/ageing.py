@@ -6,6 +6,9 @@ that a split always adds up. Nothing here knows of Odoo.
 
 from datetime import date
 
+#: Days overdue at which a debt enters the next age; before the first it is not due.
+AGES = (1, 31, 61, 91)
+
 
 def is_overdue(due: date, today: date) -> bool:
     """Whether a debt due on ``due`` is overdue on ``today``: from the day after."""

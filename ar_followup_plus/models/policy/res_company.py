@@ -80,10 +80,20 @@ class ResCompany(models.Model):
         "The hour of the follow-up lies between 0 and 23.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        # sudo: who makes companies need not read how they follow up
+        companies.sudo().filtered(
+            lambda company: company.ar_followup_mode == "automatic"
+        ).sudo(self.env.su)._check_can_automate()
+        return companies
+
     def write(self, vals):
         """How customers are followed up is for who administers the invoicing.
 
         :raises AccessError: for anybody else, also with rights on companies
+        :raises UserError: when automatic mode is switched on unseen
         """
         allowed = self.env.su or self.env.user.has_group(
             "account.group_account_manager"
@@ -94,7 +104,31 @@ class ResCompany(models.Model):
                     "Follow-up settings are changed by an administrator of Invoicing."
                 )
             )
-        return super().write(vals)
+        switched = self.browse()
+        if vals.get("ar_followup_mode") == "automatic":
+            switched = self.filtered(lambda own: own.ar_followup_mode != "automatic")
+        result = super().write(vals)
+        switched._check_can_automate()
+        return result
+
+    def _check_can_automate(self):
+        """Nobody lets reminders leave by themselves without having seen which."""
+        if self.env.su:
+            return
+        for company in self:
+            if not company._ar_is_previewed_today():
+                raise UserError(
+                    self.env._(
+                        "Before reminders leave by themselves, see which: open a "
+                        "preview of today for %(company)s first (Follow-up → Preview "
+                        "Today), then switch to automatic.",
+                        company=company.name,
+                    )
+                )
+
+    def _ar_is_previewed_today(self):
+        """Whether somebody had today's work previewed today. Later rooms answer."""
+        return False
 
     @api.constrains("ar_followup_mode")
     def _check_ar_followup_mode(self):
