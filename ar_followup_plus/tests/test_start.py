@@ -23,11 +23,12 @@ class TestOlder(StartCommon):
         self.assertEqual(self.case(self.ann).reason, "before_start")
 
     def test_the_worklist_is_right_at_once(self):
-        self.invoice(self.bob, due=0)
-        self.apply()
+        self.invoice(self.bob, due=-60)
+        self.apply(older="release", partner_ids=self.bob.ids)
         self.assertEqual(self.case(self.ann).reason, "before_start")
         self.assertEqual(self.case(self.ann).amount_overdue, 100)
-        self.assertEqual(self.case(self.bob).next_date, day(3))
+        self.assertEqual(self.case(self.bob).reason, "remind")
+        self.assertEqual(self.case(self.bob).next_level_id, self.first)
 
     def test_released(self):
         """They begin friendly, and climb one step at a time with the gap."""
@@ -141,11 +142,13 @@ class TestOlder(StartCommon):
         wizard = self.go(
             self.wizard(older="release", partner_ids=self.ann.ids), "older"
         )
-        self.assertIn("1 open invoices of 1 customers", self.text(wizard))
+        self.assertIn(
+            "due before 01/05/2026: 1 ($ 100.00), of customers: 1", self.text(wizard)
+        )
         self.go(wizard, "check")
         text = self.text(wizard)
         self.assertIn("The start date becomes 01/05/2026", text)
-        self.assertRegex(text, "1 older invoices .*100.00.* beginning at the friendly")
+        self.assertIn("beginning at the friendly level: 1 ($ 100.00)", text)
         self.assertFalse(self.case(self.ann))
         self.assertFalse(self.company.ar_followup_start_date)
 

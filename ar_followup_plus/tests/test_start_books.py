@@ -95,8 +95,8 @@ class TestOwed(StartCommon):
         amounts += [self.company.currency_id.format(31061)]
         self.assertEqual([amount for (amount,) in rows.values()], amounts)
         text = self.text(wizard)
-        self.assertIn("2 customers owe The Seller money", text)
-        self.assertIn("1 of them also have unallocated credits", text)
+        self.assertIn("Customers who owe The Seller money: 2", text)
+        self.assertIn("with unallocated credits: 1", text)
         self.assertIn("Ann: ", text)
         self.assertNotIn("Bob", text)
         found = self.env["account.move.line"].search(
@@ -125,12 +125,12 @@ class TestMode(StartCommon):
 
     def test_what_would_happen_today(self):
         self.invoice(self.ann, due=-10)
-        self.invoice(self.bob, due=0)
+        self.invoice(self.bob, due=-40)
         wizard = self.apply(start_date=day(-30))
         self.assertEqual(wizard.step, "mode")
         text = self.text(wizard)
         self.assertIn("1 of 2 customers would get a reminder and 0 a call", text)
-        self.assertIn("Nothing is due: 1", text)
+        self.assertIn("Before the start date: 1", text)
         self.assertIn("at 8 o'clock (UTC)", text)
         self.assertEqual(self.company.ar_followup_mode, "off")
         window = wizard.action_open_preview()

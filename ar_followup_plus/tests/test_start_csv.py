@@ -41,7 +41,8 @@ class TestStartCsv(StartCommon):
         wizard.step = "check"
         with self.assertRaises(UserError):
             wizard.action_apply()
-        self.assertFalse(self.item(self.anns | self.bobs).filtered("is_released"))
+        for move in (self.anns, self.bobs):
+            self.assertFalse(self.item(move).is_released)
         self.assertFalse(self.company.ar_followup_start_date)
 
     def export(self, wizard):

@@ -328,9 +328,11 @@ class ArFollowupStart(models.TransientModel):
                 company._check_can_automate()
             # sudo: who administers the invoicing need not administer companies
             company.sudo().ar_followup_mode = self.mode
-        return self.env["ir.actions.act_window"]._for_xml_id(
+        window = self.env["ir.actions.act_window"]._for_xml_id(
             "ar_followup_plus.ar_followup_case_action"
         )
+        # there is no way back to what has been applied
+        return {**window, "target": "main"}
 
     # windows ------------------------------------------------------------------------
 

@@ -48,7 +48,7 @@ class ArFollowupStart(models.TransientModel):
         owing = [row for row in debtors if row[1]]
         paragraphs = [
             self.env._(
-                "%(count)s customers owe %(company)s money.",
+                "Customers who owe %(company)s money: %(count)s.",
                 count=len(owing),
                 company=company.name,
             )
@@ -59,7 +59,7 @@ class ArFollowupStart(models.TransientModel):
         if credited:
             paragraphs.append(
                 self.env._(
-                    "%(count)s of them also have unallocated credits. Allocate these "
+                    "Of these, with unallocated credits: %(count)s. Allocate these "
                     "first: follow-up sets them against the oldest invoices, but only "
                     "you know what was paid. The largest:",
                     count=len(credited),
@@ -189,8 +189,8 @@ class ArFollowupStart(models.TransientModel):
             }
         paragraphs = [
             self.env._(
-                "%(count)s open invoices of %(customers)s customers, %(amount)s in "
-                "all, were due before %(day)s.",
+                "Open invoices due before %(day)s: %(count)s (%(amount)s), of "
+                "customers: %(customers)s.",
                 count=len(debts),
                 customers=len({debt.partner for debt in debts}),
                 amount=self._total(debts),
@@ -200,7 +200,7 @@ class ArFollowupStart(models.TransientModel):
         if len(alone) < len(debts):
             paragraphs.append(
                 self.env._(
-                    "%(count)s of them are followed up already, and go on.",
+                    "Of these, followed up already: %(count)s. They go on.",
                     count=len(debts) - len(alone),
                 )
             )
@@ -246,9 +246,12 @@ class ArFollowupStart(models.TransientModel):
         """How many invoices get which level; rows of (level id, day) by debt."""
         counts = Counter(level for level, _day in chosen.values() if level)
         levels = self.env["ar.followup.level"].browse(counts).sorted("delay_days")
+        by_name = Counter()  # policies may use the same names
+        for level in levels:
+            by_name[level.name] += counts[level.id]
         return [
-            self.env._("%(level)s: %(count)s", level=level.name, count=counts[level.id])
-            for level in levels
+            self.env._("%(level)s: %(count)s", level=name, count=count)
+            for name, count in by_name.items()
         ] or [self.env._("No invoice has been given a level.")]
 
     def _first(self, problems):
@@ -270,8 +273,8 @@ class ArFollowupStart(models.TransientModel):
         if opening:
             points.append(
                 self.env._(
-                    "%(count)s opening balances of %(customers)s customers are "
-                    "followed up.",
+                    "Opening balances are followed up: %(count)s, of customers: "
+                    "%(customers)s.",
                     count=len(opening),
                     customers=len(opening.partner_id),
                 )
@@ -285,7 +288,11 @@ class ArFollowupStart(models.TransientModel):
                     "first ones with the next run."
                 )
             )
-        return {"paragraphs": paragraphs, "points": points, "problems": problems}
+        return {
+            "paragraphs": paragraphs,
+            "points": points,
+            "problems": self._first(problems),
+        }
 
     def _start_in_words(self):
         day = format_date(self.env, self.start_date) if self.start_date else ""
@@ -302,34 +309,32 @@ class ArFollowupStart(models.TransientModel):
         released = [d for d in debts if chosen.get(d.line) == (None, None)]
         leveled = [d for d in debts if chosen.get(d.line, (None, None))[0]]
         alone = [d for d in debts if d.line not in chosen and not d.is_released]
-        texts = (
-            (
-                released,
-                self.env._(
-                    "%(count)s older invoices (%(amount)s) are followed up, beginning "
-                    "at the friendly level."
-                ),
-            ),
-            (
-                leveled,
-                self.env._(
-                    "%(count)s older invoices (%(amount)s) go on from the level they "
-                    "had:"
-                ),
-            ),
-            (
-                alone,
-                self.env._("%(count)s older invoices (%(amount)s) are left alone."),
-            ),
-        )
         points = []
-        for own, text in texts:
-            if own:
-                point = text % {"count": len(own), "amount": self._total(own)}
-                if own is leveled:
-                    point += " " + ", ".join(self._levels_in_words(chosen))
-                points.append(point)
+        if released:
+            points.append(
+                self.env._(
+                    "Older invoices are followed up, beginning at the friendly level: "
+                    "%(count)s (%(amount)s).",
+                    **self._numbers(released),
+                )
+            )
+        if leveled:
+            text = self.env._(
+                "Older invoices go on from the level they had: %(count)s (%(amount)s).",
+                **self._numbers(leveled),
+            )
+            points.append(" ".join([text, ", ".join(self._levels_in_words(chosen))]))
+        if alone:
+            points.append(
+                self.env._(
+                    "Older invoices are left alone: %(count)s (%(amount)s).",
+                    **self._numbers(alone),
+                )
+            )
         return points
+
+    def _numbers(self, debts):
+        return {"count": len(debts), "amount": self._total(debts)}
 
     # mode -----------------------------------------------------------------------------
 
