@@ -21,6 +21,7 @@ from . import test_settings
 from . import test_policy_form
 from . import test_start
 from . import test_start_books
+from . import test_start_browser
 from . import test_start_csv
 from . import test_start_guard
 from . import test_preview

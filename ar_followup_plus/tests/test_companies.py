@@ -70,7 +70,7 @@ class TestSharedCustomer(CompaniesCommon):
                 self.assertEqual(records.company_id, company, records._name)
 
     def test_one_switched_off_the_other_goes_on(self):
-        self.sister.ar_followup_mode = "automatic"
+        self.sister.sudo().ar_followup_mode = "automatic"
         self.work_day(3)
         self.assertEqual(len(self.received(self.shared)), 2)
         self.sister.ar_followup_mode = "off"
@@ -83,7 +83,7 @@ class TestSharedCustomer(CompaniesCommon):
         self.assertEqual(len(self.received(self.shared)), 3)
 
     def test_a_credit_covers_only_debts_to_the_same_company(self):
-        self.sister.ar_followup_mode = "automatic"
+        self.sister.sudo().ar_followup_mode = "automatic"
         self.credit(self.shared, 1000)
         self.work_day(3)
         self.assertEqual(
@@ -93,7 +93,7 @@ class TestSharedCustomer(CompaniesCommon):
         self.assertEqual(theirs.reminder_ids.mapped("state"), ["sent"])
 
     def test_each_mail_comes_from_its_company(self):
-        self.sister.ar_followup_mode = "automatic"
+        self.sister.sudo().ar_followup_mode = "automatic"
         self.work_day(3)
         mails = self.received(self.shared)
         self.assertEqual(len(mails), 2)
@@ -104,7 +104,7 @@ class TestSharedCustomer(CompaniesCommon):
             self.assertNotIn(other, mail.html)
 
     def test_the_customers_form_shows_the_company_one_works_in(self):
-        self.sister.ar_followup_mode = "automatic"
+        self.sister.sudo().ar_followup_mode = "automatic"
         self.work_day(3)
         for company, amount in ((self.company, 100), (self.sister, 500)):
             partner = self.shared.with_company(company)
@@ -120,7 +120,7 @@ class TestPolicies(CompaniesCommon):
 
     def setUp(self):
         super().setUp()
-        self.sister.ar_followup_mode = "automatic"
+        self.sister.sudo().ar_followup_mode = "automatic"
 
     def test_a_customers_policy_counts_in_one_company_only(self):
         own = self.set_policy(self.shared, self.plain((20, "friendly")), name="Kind")
@@ -186,7 +186,7 @@ class TestTimeZones(CompaniesCommon):
         super().setUp()
         self.company.partner_id.tz = "Pacific/Auckland"
         self.sister.partner_id.tz = "America/Los_Angeles"
-        self.sister.ar_followup_mode = "automatic"
+        self.sister.sudo().ar_followup_mode = "automatic"
         self.sister.ar_followup_policy_id = self.policy  # no courtesy note before
         self.move = self.invoice(self.shared, due=0)
         self.sister_move = self.invoice_of_sister(self.shared, due=0)
@@ -286,7 +286,7 @@ class TestCompanyRules(CompaniesCommon):
 
     def setUp(self):
         super().setUp()
-        self.sister.ar_followup_mode = "automatic"
+        self.sister.sudo().ar_followup_mode = "automatic"
         self.invoice(self.shared, due=0)
         self.invoice_of_sister(self.shared, due=0)
         self.work_day(3)
@@ -361,7 +361,7 @@ class TestBranches(CompaniesCommon):
         self.work_day(3)
         self.assertEqual(self.case(self.shared).amount_overdue, 100)
         self.assertFalse(self.item(self.branch_move))
-        self.branch.ar_followup_mode = "automatic"
+        self.branch.sudo().ar_followup_mode = "automatic"
         self.work_day()
         case = self.case_of(self.branch, self.shared)
         self.assertEqual(case.amount_overdue, 70)
@@ -369,7 +369,7 @@ class TestBranches(CompaniesCommon):
         self.assertEqual(self.case(self.shared).item_ids.move_id, self.head_move)
 
     def test_the_head_offices_credit_stays_there(self):
-        self.branch.ar_followup_mode = "automatic"
+        self.branch.sudo().ar_followup_mode = "automatic"
         self.credit(self.shared, 100)
         self.work_day(3)
         self.assertEqual(self.case(self.shared).reason, "credit_covers")

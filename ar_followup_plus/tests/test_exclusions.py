@@ -291,7 +291,7 @@ class TestOtherAddons(ExclusionsCommon):
                 settings = self.env["res.config.settings"].create({})
                 self.assertIn(shortdesc, settings.ar_followup_conflict)
                 module.state = "uninstalled"
-        self.company.ar_followup_mode = "automatic"
+        self.company.sudo().ar_followup_mode = "automatic"
         self.assertFalse(
             self.env["res.config.settings"].create({}).ar_followup_conflict
         )

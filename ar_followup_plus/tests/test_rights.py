@@ -217,6 +217,7 @@ class TestWriting(RpcCommon):
         )
         self.assertEqual(self.policy.tolerance_amount, 5)
         vals = {"ar_followup_mode": "automatic"}
+        self.preview(self.company._ar_today())
         self.rpc("res.company", "write", self.company.ids, vals)
         self.assertEqual(self.company.ar_followup_mode, "automatic")
 

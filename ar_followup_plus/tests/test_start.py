@@ -77,8 +77,8 @@ class TestOlder(StartCommon):
                 wizard.action_next()
         self.go(self.wizard(reason=False), "check").action_apply()
         with self.assertRaisesRegex(UserError, "Say why"):
-            # also when somebody goes past the step
-            self.wizard(older="release", reason=False, step="check").action_apply()
+            # also when somebody goes past the steps
+            self.wizard(older="release", reason=False).action_apply()
 
     def test_without_a_start_date_everything_is_followed_up(self):
         self.begin(start_date=False, older="release", reason=False)

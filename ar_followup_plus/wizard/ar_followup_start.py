@@ -35,7 +35,7 @@ class ArFollowupStart(models.TransientModel):
     opening_journal_ids = fields.Many2many(
         "account.journal",
         string="Journals to Follow Up",
-        domain="[('type', '=', 'general'), ('company_id', '=', company_id)]",
+        domain="[('type', '=', 'general')]",
         check_company=True,
     )
     start_date = fields.Date(default=lambda self: self._default_start_date())
@@ -103,14 +103,22 @@ class ArFollowupStart(models.TransientModel):
 
     def action_next(self):
         self._check_can_start()
-        self._check_answers()
-        self.step = self._steps()[self._steps().index(self.step) + 1]
+        if self.step in ("older", "levels"):
+            self._check_reason()
+        if self.step == "levels":
+            self._refuse(self._levels_chosen()[1])
+        self._move(1)
         if self.step == "levels":
             self._fill_lines()
 
     def action_back(self):
         self._check_can_start()
-        self.step = self._steps()[self._steps().index(self.step) - 1]
+        self._move(-1)
+
+    def _move(self, steps):
+        there = self._steps()
+        place = there.index(self.step) + steps
+        self.step = there[min(max(place, 0), len(there) - 1)]
 
     def _steps(self):
         """The steps that ask something, or tell something."""
@@ -138,10 +146,7 @@ class ArFollowupStart(models.TransientModel):
                 )
             )
 
-    def _check_answers(self):
-        """What has been answered so far, as far as the present step."""
-        if self.step in ("owed", "opening"):
-            return
+    def _check_reason(self):
         changes_older = self.start_date and self.older != "leave"
         if changes_older and not (self.reason or "").strip():
             raise UserError(
@@ -150,10 +155,10 @@ class ArFollowupStart(models.TransientModel):
                     "the reason, for whoever is asked about it later."
                 )
             )
-        if self._sets_levels() and self.step != "older":
-            _chosen, problems = self._levels_chosen()
-            if problems:
-                raise UserError("\n".join(self._first(problems)))
+
+    def _refuse(self, problems):
+        if problems:
+            raise UserError("\n".join(self._first(problems)))
 
     # what is there -----------------------------------------------------------------
 
@@ -254,10 +259,9 @@ class ArFollowupStart(models.TransientModel):
         self._do_apply(chosen)
 
     def _check_can_apply(self):
-        self._check_answers()
+        self._check_reason()
         chosen, problems = self._chosen()
-        if problems:
-            raise UserError("\n".join(self._first(problems)))
+        self._refuse(problems)
         return chosen
 
     def _do_apply(self, chosen):

@@ -233,13 +233,20 @@ class ArFollowupStart(models.TransientModel):
         if len(debts) > len(self.line_ids):
             paragraphs.append(
                 self.env._(
-                    "These are the %(count)s largest of %(total)s. For all of them, "
-                    "download the list, fill in the columns level and level_date, and "
-                    "upload the file. It then counts instead of this list.",
+                    "Shown are the %(count)s largest of %(total)s.",
                     count=len(self.line_ids),
                     total=len(debts),
                 )
             )
+        paragraphs.append(
+            self.env._(
+                "For many, use a file: download the list, fill in the columns level "
+                "(its name, or its days after the due date) and level_date (like "
+                "%(day)s), and upload it. The file then counts instead of the rows "
+                "below.",
+                day=self.company_id._ar_today().isoformat(),
+            )
+        )
         return {"paragraphs": paragraphs}
 
     def _levels_in_words(self, chosen):
