@@ -66,7 +66,8 @@ class StartCommon(EventsCommon):
     def text(self, wizard):
         """What the present step says."""
         wizard.invalidate_recordset(["page"])
-        return html2plaintext(wizard.page)
+        # amounts have spaces that break no line
+        return html2plaintext(wizard.page).replace("\N{NO-BREAK SPACE}", " ")
 
     def notes(self, record):
         """The notes on a case or an entry, as text."""

@@ -276,14 +276,20 @@ class ArFollowupStart(models.TransientModel):
         self.env["ar.followup.item"].sudo()._follow_up_older(
             company, chosen, self.reason
         )
-        cases_sudo = Case_sudo.search(
-            [("company_id", "=", company.id), ("state", "!=", "closed")]
-        )
-        for batch in split_every(BATCH_SIZE, cases_sudo.ids, Case_sudo.browse):
-            batch._reassess()
+        self._reassess()
         self._forget_answers()
         self._make_preview()
         self.step = "mode"
+
+    def _reassess(self):
+        """All of the company's open cases are decided anew, now."""
+        # sudo: the engine decides
+        Case_sudo = self.env["ar.followup.case"].sudo()
+        cases_sudo = Case_sudo.search(
+            [("company_id", "=", self.company_id.id), ("state", "!=", "closed")]
+        )
+        for batch in split_every(BATCH_SIZE, cases_sudo.ids, Case_sudo.browse):
+            batch._reassess()
 
     def _include_opening(self):
         """Their journal items are followed up, as the note on each entry says."""
@@ -332,6 +338,7 @@ class ArFollowupStart(models.TransientModel):
                 company._check_can_automate()
             # sudo: who administers the invoicing need not administer companies
             company.sudo().ar_followup_mode = self.mode
+            self._reassess()
         window = self.env["ir.actions.act_window"]._for_xml_id(
             "ar_followup_plus.ar_followup_case_action"
         )
