@@ -47,6 +47,7 @@ class TestStartCsv(StartCommon):
 
     def export(self, wizard):
         """The downloaded list, as rows of text."""
+        wizard.action_download()
         content = base64.b64decode(wizard.csv_export)
         return content.decode("utf-8-sig").splitlines()
 

@@ -1,5 +1,7 @@
 """Start: who may, what it costs, and automatic mode only with open eyes."""
 
+import base64
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -159,6 +161,16 @@ class TestStartRights(RpcCommon):
         for action in self.ACTIONS[-3:]:
             self.rpc("ar.followup.start", action, [start])
 
+    def test_the_list_can_be_fetched(self):
+        bill = self.invoice(self.customer("Ben"))
+        self.act_as("admin")
+        (start,) = self.rpc(
+            "ar.followup.start", "create", [{"start_date": str(day(10))}]
+        )
+        window = self.rpc("ar.followup.start", "action_download", [start])
+        answer = self.url_open(window["url"])
+        self.assertIn(f",{bill.name},Ben,", answer.content.decode("utf-8-sig"))
+
     def test_nobody_goes_on_with_anothers(self):
         self.act_as("admin")
         (start,) = self.rpc("ar.followup.start", "create", [{}])
@@ -222,6 +234,10 @@ class TestStartCompanies(StartCommon):
             {"start_date": day(0), "older": "release", "reason": "Both."}
         )
         self.assertIn("7,000", self.text(wizard))
+        wizard.action_download()
+        rows = base64.b64decode(wizard.csv_export).decode("utf-8-sig")
+        self.assertIn(",7000.0,", rows)
+        self.assertNotIn(f",{self.own.name},Ann,{day(-60)},100.0", rows)
         self.go(wizard, "check").action_apply()
         self.assertTrue(self.item(self.theirs).is_released)
         self.assertFalse(self.item(self.own).is_released)

@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import format_date, split_every
+from odoo.tools import split_every
 
 STEPS = [
     ("owed", "What Is Owed"),
@@ -65,7 +65,7 @@ class ArFollowupStart(models.TransientModel):
     line_ids = fields.One2many("ar.followup.start.line", "start_id", "Invoices")
     csv_file = fields.Binary(string="CSV File")
     csv_name = fields.Char(string="File Name")
-    csv_export = fields.Binary(compute="_compute_csv_export")
+    csv_export = fields.Binary(readonly=True)
     preview_id = fields.Many2one("ar.followup.run", ondelete="set null")
     mode = fields.Selection(
         [
@@ -388,15 +388,4 @@ class ArFollowupStart(models.TransientModel):
             "views": [[self.env.ref(view).id, "list"]],
             "search_view_id": [search.id],
             "domain": list(domain),
-        }
-
-    def action_download(self):
-        """Button: all older invoices, as a CSV file to fill in and to upload again."""
-        self._check_can_start()
-        name = f"follow-up-{format_date(self.env, fields.Date.today(), 'yyyy-MM-dd')}"
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/csv_export/{name}.csv"
-            "?download=true",
-            "target": "download",
         }

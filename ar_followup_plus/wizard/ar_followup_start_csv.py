@@ -25,9 +25,18 @@ class ArFollowupStart(models.TransientModel):
 
     _inherit = "ar.followup.start"
 
-    def _compute_csv_export(self):
-        for wizard in self:
-            wizard.csv_export = base64.b64encode(wizard._write_csv())
+    def action_download(self):
+        """Button: all older invoices, as a CSV file to fill in and to upload again."""
+        self._check_can_start()
+        # written now: who fetches a file does so in their default company
+        self.csv_export = base64.b64encode(self._write_csv())
+        name = f"follow-up-{self.company_id._ar_today().isoformat()}"
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/csv_export/{name}.csv"
+            "?download=true",
+            "target": "download",
+        }
 
     def _write_csv(self):
         """All older debts that may get a level, for the reader's spreadsheet."""
