@@ -29,11 +29,11 @@
         "views/res_partner_views.xml",
         "views/account_move_views.xml",
         "views/account_journal_views.xml",
+        "wizard/ar_followup_start_views.xml",
         "views/res_config_settings_views.xml",
         "wizard/ar_followup_hold_lift_views.xml",
         "wizard/ar_followup_reminder_drop_views.xml",
         "wizard/ar_followup_pause_views.xml",
-        "wizard/ar_followup_start_views.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -137,16 +137,11 @@ class TestShippedTexts(WordingCommon):
     def _check_table(self, name, mail, move, day, amount):
         """Number, invoice date, due date, days overdue, open amount, link; a total."""
         age = MAILS[name][1]
-        ((*cells, open_amount, _link),) = self._rows(mail, "tbody")
-        self.assertEqual(
-            cells,
-            [
-                move.name,
-                move.invoice_date.strftime(day),
-                move.invoice_date_due.strftime(day),
-                *([str(age)] if age > 0 else []),
-            ],
-        )
+        ((invoice, due, open_amount),) = self._rows(mail, "tbody")
+        invoiced_on = move.invoice_date.strftime(day)
+        self.assertRegex(invoice, f"^{re.escape(move.name)} .*: {invoiced_on} ")
+        due_on = move.invoice_date_due.strftime(day)
+        self.assertRegex(due, f"^{due_on} .*: {age}$" if age > 0 else f"^{due_on}$")
         plain = amount.replace(" ", "")
         self.assertEqual(re.sub(r"\s", "", open_amount), plain)
         ((_total, total, *_rest),) = self._rows(mail, "tfoot")
@@ -268,10 +263,8 @@ class TestAmounts(WordingCommon):
             invoice_payment_term_id=term.id,
         )
         self.work_day(3)
-        ((_number, _invoiced, due, _days, amount, _link),) = self._rows(
-            self._mail_to(self.ann), "tbody"
-        )
-        self.assertEqual(due, date(2026, 1, 5).strftime("%m/%d/%Y"))
+        ((_invoice, due, amount),) = self._rows(self._mail_to(self.ann), "tbody")
+        self.assertTrue(due.startswith(date(2026, 1, 5).strftime("%m/%d/%Y")))
         self.assertEqual(re.sub(r"\s", "", amount), "$100.00")
 
     def test_sender(self):

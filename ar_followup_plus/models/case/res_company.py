@@ -1,7 +1,9 @@
 from odoo import models
 
 # settings on which every open case of the company depends
-MARKING_FIELDS = frozenset({"ar_followup_policy_id", "ar_followup_start_date"})
+MARKING_FIELDS = frozenset(
+    {"ar_followup_mode", "ar_followup_policy_id", "ar_followup_start_date"}
+)
 
 
 class ResCompany(models.Model):
