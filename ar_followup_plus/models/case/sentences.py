@@ -8,127 +8,121 @@ from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
-# (lane, reason code) → (details it needs, sentence), the most telling one first.
+# lane → reason code → details it needs → sentence, the most telling one first.
 # Details: why (the reason's label), level and day (of the next step), call (its level)
 SENTENCES = {
     # a person must act: what is to be done, and what goes on from there
-    ("todo", "ladder_done"): (
-        (
-            "",
-            _lt(
+    "todo": {
+        "ladder_done": {
+            "": _lt(
                 "Every step was taken: call the customer, begin anew, or hand the "
                 "matter over."
             ),
-        ),
-    ),
-    ("todo", "unknown"): (
-        (
-            "",
-            _lt(
-                "Nobody can know whether the last reminder left: ask the customer, "
-                "then mark it sent, send it again or drop it."
+        },
+        "unknown": {
+            "": _lt(
+                "Nobody can know whether the last reminder left: ask the customer,"
+                " then mark it sent, send it again or drop it."
             ),
-        ),
-    ),
-    ("todo", "bounced"): (
-        (
-            "",
-            _lt(
-                "The last reminder did not arrive: correct the email address, then "
-                "drop that reminder; it is prepared anew."
+        },
+        "bounced": {
+            "": _lt(
+                "The last reminder did not arrive: correct the email address, then"
+                " drop that reminder; it is prepared anew."
             ),
-        ),
-    ),
-    ("todo", "no_address"): (
-        ("", _lt("No email address: add one to the customer or to a contact.")),
-    ),
-    ("todo", "send_failed"): (
-        (
-            "",
-            _lt(
-                "The last reminder could not be sent: open it and read why, then send "
-                "it again or drop it."
+        },
+        "no_address": {
+            "": _lt("No email address: add one to the customer or to a contact."),
+        },
+        "send_failed": {
+            "": _lt(
+                "The last reminder could not be sent: open it and read why, then "
+                "send it again or drop it."
             ),
-        ),
-    ),
-    ("todo", "review"): (
-        ("", _lt("A reminder waits for you: read it, then send or drop it.")),
-    ),
-    ("todo", "call_open"): (
-        (
-            "call",
-            _lt("Call the customer (%(call)s), then mark the call done."),
-        ),
-        ("", _lt("Call the customer, then mark the call done.")),
-    ),
-    ("todo", "remind"): (
-        ("level", _lt("%(level)s is due: the next run plans the call.")),
-    ),
-    ("todo", None): (("why", _lt("%(why)s: decide what happens next.")),),
+        },
+        "review": {
+            "": _lt("A reminder waits for you: read it, then send or drop it."),
+        },
+        "call_open": {
+            "call": _lt("Call the customer (%(call)s), then mark the call done."),
+            "": _lt("Call the customer, then mark the call done."),
+        },
+        "remind": {
+            "level": _lt("%(level)s is due: the next run plans the call."),
+        },
+        None: {
+            "why": _lt("%(why)s: decide what happens next."),
+        },
+    },
     # the customer or the calendar is waited for
-    ("waiting", "nothing_due"): (
-        (
-            "level day",
-            _lt("Nothing is overdue. If it stays unpaid: %(level)s on %(day)s."),
-        ),
-        ("", _lt("Nothing is overdue.")),
-    ),
-    ("waiting", "tolerance"): (("", _lt("Too little is overdue to ask for it.")),),
-    ("waiting", "awaiting_answer"): (
-        (
-            "level day",
-            _lt("An answer is awaited. Then: %(level)s on %(day)s."),
-        ),
-        ("", _lt("An answer is awaited.")),
-    ),
-    ("waiting", "too_soon"): (
-        ("level day", _lt("It is too soon. Next: %(level)s on %(day)s.")),
-        ("", _lt("It is too soon for the next step.")),
-    ),
-    ("waiting", "review"): (
-        ("level", _lt("%(level)s is due: the next run prepares it for you to read.")),
-    ),
-    ("waiting", "remind"): (
-        ("level", _lt("%(level)s is due and leaves with the next run.")),
-    ),
-    ("waiting", "call_open"): (("day", _lt("A call is planned for %(day)s.")),),
-    ("waiting", None): (
-        ("why level day", _lt("%(why)s. Next: %(level)s on %(day)s.")),
-        ("why", _lt("%(why)s.")),
-    ),
+    "waiting": {
+        "nothing_due": {
+            "level day": _lt(
+                "Nothing is overdue. If it stays unpaid: %(level)s on %(day)s."
+            ),
+            "": _lt("Nothing is overdue."),
+        },
+        "tolerance": {
+            "": _lt("Too little is overdue to ask for it."),
+        },
+        "awaiting_answer": {
+            "level day": _lt("An answer is awaited. Then: %(level)s on %(day)s."),
+            "": _lt("An answer is awaited."),
+        },
+        "too_soon": {
+            "level day": _lt("It is too soon. Next: %(level)s on %(day)s."),
+            "": _lt("It is too soon for the next step."),
+        },
+        "review": {
+            "level": _lt("%(level)s is due: the next run prepares it for you to read."),
+        },
+        "remind": {
+            "level": _lt("%(level)s is due and leaves with the next run."),
+        },
+        "call_open": {
+            "day": _lt("A call is planned for %(day)s."),
+        },
+        None: {
+            "why level day": _lt("%(why)s. Next: %(level)s on %(day)s."),
+            "why": _lt("%(why)s."),
+        },
+    },
     # there is a reason to leave the customer alone: which, how long, what ends it
-    ("held", "no_policy"): (
-        (
-            "",
-            _lt(
+    "held": {
+        "no_policy": {
+            "": _lt(
                 "No follow-up policy applies: choose one for the customer or the "
                 "company."
             ),
-        ),
-    ),
-    ("held", "no_followup"): (
-        ("", _lt("Marked not to be followed up: nothing is sent.")),
-    ),
-    ("held", "blocked"): (
-        ("", _lt("The invoices are blocked for payment: nothing is sent meanwhile.")),
-    ),
-    ("held", "before_start"): (
-        ("", _lt("Due before the start of follow-up: nothing is sent.")),
-    ),
-    ("held", "credit_covers"): (
-        ("", _lt("Credits cover what is overdue: match them with the invoices.")),
-    ),
-    ("held", "in_transit"): (
-        ("", _lt("The money is on its way: nothing is sent meanwhile.")),
-    ),
-    ("held", "bank_stale"): (
-        ("", _lt("The bank statements are out of date: import them to go on.")),
-    ),
-    ("held", None): (
-        ("why day", _lt("%(why)s: nothing is sent before %(day)s.")),
-        ("why", _lt("%(why)s: nothing is sent until the hold is lifted.")),
-    ),
-    ("closed", None): (("", _lt("Everything is settled.")),),
+        },
+        "no_followup": {
+            "": _lt("Marked not to be followed up: nothing is sent."),
+        },
+        "blocked": {
+            "": _lt("The invoices are blocked for payment: nothing is sent meanwhile."),
+        },
+        "before_start": {
+            "": _lt("Due before the start of follow-up: nothing is sent."),
+        },
+        "credit_covers": {
+            "": _lt("Credits cover what is overdue: match them with the invoices."),
+        },
+        "in_transit": {
+            "": _lt("The money is on its way: nothing is sent meanwhile."),
+        },
+        "bank_stale": {
+            "": _lt("The bank statements are out of date: import them to go on."),
+        },
+        None: {
+            "why day": _lt("%(why)s: nothing is sent before %(day)s."),
+            "why": _lt("%(why)s: nothing is sent until the hold is lifted."),
+        },
+    },
+    "closed": {
+        None: {
+            "": _lt("Everything is settled."),
+        },
+    },
 }
 
 
@@ -138,7 +132,8 @@ def sentence_for(state, reason, known):
     :param known: dict of details; an empty one is not known
     :return: a lazily translated text with named placeholders
     """
-    rows = (*SENTENCES.get((state, reason), ()), *SENTENCES[state, None])
+    lane = SENTENCES[state]
+    rows = (*lane.get(reason, {}).items(), *lane[None].items())
     return next(
         sentence
         for needs, sentence in rows

@@ -7,14 +7,14 @@ _lt = LazyTranslate(__name__)
 
 # what became of a reminder: state → icon, and what the history calls it
 REMINDER_TITLES = {
-    "to_review": ("fa-pencil-square-o", _lt("%(level)s: prepared, to be read")),
-    "queued": ("fa-clock-o", _lt("%(level)s: about to leave")),
-    "sending": ("fa-clock-o", _lt("%(level)s: leaving")),
-    "sent": ("fa-envelope-o", _lt("%(level)s: sent")),
-    "failed": ("fa-exclamation-triangle", _lt("%(level)s: could not be sent")),
-    "bounced": ("fa-exclamation-triangle", _lt("%(level)s: did not arrive")),
-    "unknown": ("fa-question-circle-o", _lt("%(level)s: unknown whether it left")),
-    "cancelled": ("fa-times", _lt("%(level)s: dropped")),
+    "to_review": ["fa-pencil-square-o", _lt("%(level)s: prepared, to be read")],
+    "queued": ["fa-clock-o", _lt("%(level)s: about to leave")],
+    "sending": ["fa-clock-o", _lt("%(level)s: leaving")],
+    "sent": ["fa-envelope-o", _lt("%(level)s: sent")],
+    "failed": ["fa-exclamation-triangle", _lt("%(level)s: could not be sent")],
+    "bounced": ["fa-exclamation-triangle", _lt("%(level)s: did not arrive")],
+    "unknown": ["fa-question-circle-o", _lt("%(level)s: unknown whether it left")],
+    "cancelled": ["fa-times", _lt("%(level)s: dropped")],
 }
 CHANNEL_ICONS = {"phone": "fa-phone", "meeting": "fa-handshake-o"}
 
