@@ -35,7 +35,7 @@ class TestCustomerPage(CustomerPageCommon):
         self.assertEqual(self.seen.ar_case_id, self.case(self.partner))
         self.assertEqual(self.seen.ar_case_state, "waiting")
         self.assertEqual(self.seen.ar_case_level_id, self.level("friendly"))
-        self.assertIn("Awaiting an answer", self.seen.ar_case_decision)
+        self.assertIn("An answer is awaited", self.seen.ar_case_decision)
         self.assertEqual(self.seen.ar_case_last_contact, self.travel(4) or START)
 
     def test_a_contact_shows_their_companys(self):

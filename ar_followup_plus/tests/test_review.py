@@ -92,7 +92,7 @@ class TestDrop(ReviewCommon):
 
     def test_queued_by_a_colleague(self):
         """The engine's own, on its way: dropped before it left."""
-        self.company.ar_followup_mode = "automatic"
+        self.company.sudo().ar_followup_mode = "automatic"
         (mine,) = self.prepare(3).filtered(lambda r: r.case_id.partner_id == self.ann)
         mine.with_user(self.collector).action_cancel()
         self.assertFalse(mine.message_id)
@@ -158,7 +158,7 @@ class TestSendMany(ReviewCommon):
 class TestPrepareNow(ReviewCommon):
     def test_prepare_now(self):
         """In automatic mode it would simply leave: who asks for it, reads it."""
-        self.company.ar_followup_mode = "automatic"
+        self.company.sudo().ar_followup_mode = "automatic"
         self.travel(3)
         case = self.case_of(self.ann)
         action = case.action_prepare()
@@ -187,7 +187,7 @@ class TestPrepareNow(ReviewCommon):
             case.action_prepare()
         other = self.case_of(self.ben)
         other.action_prepare()
-        with self.assertRaisesRegex(UserError, "it is up to you"):
+        with self.assertRaisesRegex(UserError, "waits for you"):
             other.action_prepare()
         self.assertEqual(len(self.reminders(self.ben)), 1)
         self.company.ar_followup_mode = "off"

@@ -86,7 +86,7 @@ class TestOvertaken(ReviewCommon):
 
     def test_overtaken_at_the_gate(self):
         """Edited and released; paid in part before it left: it is not sent."""
-        self.company.ar_followup_mode = "automatic"
+        self.company.sudo().ar_followup_mode = "automatic"
         self.policy.review_always = True
         before = self.edited()
         before._set_state("queued", released=True)
@@ -129,7 +129,7 @@ class TestOvertaken(ReviewCommon):
 
     def test_not_edited_leaves_by_itself(self):
         self.prepared(self.ann)
-        self.company.ar_followup_mode = "automatic"
+        self.company.sudo().ar_followup_mode = "automatic"
         self.pay(self.anns, 30.0)
         self.work_day(4)
         self.assertTrue(self.received(self.ann))

@@ -19,6 +19,7 @@ SAME_IN_FRENCH = {
     "%(why)s.",
     '<span class="o_stat_text">Contacts</span>',
     "Action",
+    "Configuration",
     "Contact",
     "Contacts",
     "Date",

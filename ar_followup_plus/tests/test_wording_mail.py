@@ -197,7 +197,7 @@ class TestAmounts(WordingCommon):
         mail = self._mail_to(self.ann)
         totals = [re.sub(r"\s", "", row[1]) for row in self._rows(mail, "tfoot")]
         self.assertEqual(sorted(totals), ["$107.00", "50.50€"])
-        amounts = [re.sub(r"\s", "", row[4]) for row in self._rows(mail, "tbody")]
+        amounts = [re.sub(r"\s", "", row[2]) for row in self._rows(mail, "tbody")]
         self.assertEqual(
             sorted(amounts), sorted(["$100.00", "20.50€", "$7.00", "30.00€"])
         )
@@ -227,7 +227,7 @@ class TestAmounts(WordingCommon):
         mail = self._mail_to(self.ann)
         ((_total, total, *_rest),) = self._rows(mail, "tfoot")
         self.assertEqual(re.sub(r"\s", "", total), "$70.00")
-        self.assertIn("70.00", self._rows(mail, "tbody")[0][4])
+        self.assertIn("70.00", self._rows(mail, "tbody")[0][2])
 
     def test_credit_against_the_oldest(self):
         """An unallocated credit is set against the oldest due first."""
@@ -236,8 +236,8 @@ class TestAmounts(WordingCommon):
         self.credit(self.ann, 130.0)
         self.work_day(3)
         mail = self._mail_to(self.ann)
-        ((number, *_cells),) = self._rows(mail, "tbody")
-        self.assertEqual(number, newer.name)
+        ((invoice, *_cells),) = self._rows(mail, "tbody")
+        self.assertTrue(invoice.startswith(newer.name), invoice)
         self.assertNotIn(older.name, mail.html)
         ((_total, total, *_rest),) = self._rows(mail, "tfoot")
         self.assertEqual(re.sub(r"\s", "", total), "$50.00")

@@ -295,7 +295,8 @@ class ArFollowupStart(models.TransientModel):
         """Their journal items are followed up, as the note on each entry says."""
         lines = self._opening_lines()
         for batch in split_every(BATCH_SIZE, lines.ids, lines.browse):
-            batch.no_followup = False
+            # the notes below say so, made all at once
+            batch.with_context(tracking_disable=True).no_followup = False
         bodies = {
             move.id: self.env._(
                 "Included in customer follow-up: %(customers)s",

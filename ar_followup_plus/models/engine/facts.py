@@ -314,18 +314,14 @@ class ArFollowupCase(models.Model):
             facts = result.setdefault(case_id, {"sent": {}})
             if state in LIVE:
                 facts["live"] = state
-            if state == "cancelled":
-                facts["is_edited"] = True  # a person wrote a text: they see the next
-                continue
             if state in ("called", "sent"):
                 facts["sent"][level_id] = max(day, facts["sent"].get(level_id, day))
-            if state == "called":
-                continue
-            if state in ("failed", "bounced"):
+            if state == "sent":
+                facts.update(undelivered="", answer_by=date_answer)
+            elif state in ("failed", "bounced"):
                 facts["undelivered"] = "send_failed" if state == "failed" else state
-            elif state == "sent":
-                facts["undelivered"] = ""
-                facts["answer_by"] = date_answer
+            elif state == "cancelled":
+                facts["is_edited"] = True  # a person wrote a text: they see the next
         return result
 
     @api.model
