@@ -187,7 +187,7 @@ class TestPrepareNow(ReviewCommon):
             case.action_prepare()
         other = self.case_of(self.ben)
         other.action_prepare()
-        with self.assertRaisesRegex(UserError, "waits for you"):
+        with self.assertRaisesRegex(UserError, "A reminder waits for you"):
             other.action_prepare()
         self.assertEqual(len(self.reminders(self.ben)), 1)
         self.company.ar_followup_mode = "off"

@@ -135,8 +135,7 @@ class AccountMove(models.Model):
 
 def _in_words(hold):
     """Why, how much of the invoice, and until when."""
-    labels = dict(hold._fields["kind"]._description_selection(hold.env))
-    reason = labels[hold.kind]
+    reason = hold._kind_label()
     if hold.is_partial:
         reason = hold.env._(
             "%(reason)s (%(amount)s of it)",

@@ -116,8 +116,7 @@ class ArFollowupItem(models.Model):
         holds = self.case_id.hold_ids.filtered(
             lambda hold: hold.is_current and hold.item_id in (self, self.browse())
         )
-        labels = dict(holds._fields["kind"]._description_selection(self.env))
-        return ", ".join(dict.fromkeys(labels[kind] for kind in holds.mapped("kind")))
+        return ", ".join(dict.fromkeys(hold._kind_label() for hold in holds))
 
     @api.depends("date_due", "move_line_id")
     def _compute_days_overdue(self):
