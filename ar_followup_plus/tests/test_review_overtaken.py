@@ -127,6 +127,20 @@ class TestOvertaken(ReviewCommon):
         self.assertIn("Nothing is due", before.failure_reason)
         self.assertEqual(self.reminders(self.ann), before.sudo())
 
+    def test_a_new_matter_is_worded_anew(self):
+        """Everything was paid; months later the old text holds nothing up."""
+        before = self.edited()
+        self.pay(self.anns | self.second)
+        self.work_day(4)
+        self.assertTrue(before.text_pending)
+        self.company.sudo().ar_followup_mode = "automatic"
+        self.invoice(self.ann, 70.0, 60)
+        self.work_day(64)
+        (mail,) = self.received(self.ann)
+        self.assertIn("70.00", mail.html)
+        self.assertFalse(self.reminders(self.ann).replaces_id)
+        self.assertFalse(before.text_pending)
+
     def test_not_edited_leaves_by_itself(self):
         self.prepared(self.ann)
         self.company.sudo().ar_followup_mode = "automatic"

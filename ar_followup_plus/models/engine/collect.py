@@ -37,6 +37,7 @@ class ArFollowupCase(models.Model):
             self.env.cr.execute(statement)
         self.env["ar.followup.item"].invalidate_model()
         self.env["ar.followup.hold"].invalidate_model(["case_id"])
+        self.env["ar.followup.reminder"].invalidate_model(["text_pending"])
         self.invalidate_model()
 
     @api.model
@@ -148,6 +149,14 @@ class ArFollowupCase(models.Model):
                  WHERE reopened_case.partner_id = in_reach.partner_id
                    AND reopened_case.company_id = %(company)s
                    AND reopened_case.state = 'closed'
+             RETURNING reopened_case.id
+            ), forgotten AS (
+                -- what was written to the customer then does not hold up a new matter
+                UPDATE ar_followup_reminder AS reminder
+                   SET text_pending = FALSE
+                  FROM reopened
+                 WHERE reminder.case_id = reopened.id
+                   AND reminder.text_pending
             )
             INSERT INTO ar_followup_case
                    (partner_id, company_id, state, action, reason, round, opened_on,
