@@ -180,6 +180,8 @@ class TestPreviewToday(FollowupCommon):
             self.assertEqual(run.state, "running")
             self.assertTrue(run.is_at_work)
             self.assertTrue(run.progress_text)
+            # the day's own work goes first: here, its hour has not come
+            self.company.sudo().ar_followup_hour = 23
             self.work_day()
         self.assertEqual(run.state, "done")
         self.assertEqual(run.remind_count, 1)

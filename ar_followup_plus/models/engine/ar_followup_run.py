@@ -49,11 +49,14 @@ class ArFollowupRun(models.Model):
         # a sender that ended well just now has changed the same rows: then, later
         self._isolated(self._recover_orphans)
         companies = self._active_companies()
-        runs = self._runs_of_today(companies) | self._open_previews()
+        runs = self._runs_of_today(companies)
         runs._work(clock)
         remaining = self._hand_over(companies, clock)
         remaining |= self._work_marks(clock)
-        if remaining or any(run.state == "running" for run in runs):
+        # last: a preview that takes too long keeps no reminder from leaving
+        previews = self._open_previews()
+        previews._work(clock)
+        if remaining or any(run.state == "running" for run in runs | previews):
             self._wake_up()
 
     @api.model
@@ -109,6 +112,8 @@ class ArFollowupRun(models.Model):
     def _do_run(self):
         clock = Clock(MOMENT)
         self.filtered(lambda run: run.state == "failed").state = "running"
+        # a batch that has to be given up takes nothing with it of what led here
+        self._checkpoint()
         real = self.filtered(lambda run: not run.is_preview)
         (real | (self - real).filtered(lambda run: not run._is_long()))._work(clock)
         remaining = False
