@@ -1,5 +1,7 @@
 """Start: from the books as they are to the first day of follow-up."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -29,6 +31,17 @@ class TestOlder(StartCommon):
         self.assertEqual(self.case(self.ann).amount_overdue, 100)
         self.assertEqual(self.case(self.bob).reason, "remind")
         self.assertEqual(self.case(self.bob).next_level_id, self.first)
+
+    def test_of_a_large_company_the_tick_decides(self):
+        path = "odoo.addons.ar_followup_plus.wizard.ar_followup_start"
+        with patch(f"{path}.DECIDE_AT_ONCE", 0):
+            self.begin(older="release")
+        case = self.case(self.ann)
+        marks = self.engine["ar.followup.mark"].search([("case_id", "=", case.id)])
+        self.assertTrue(marks)
+        self.assertNotEqual(case.reason, "remind")
+        marks._work(len(marks))
+        self.assertEqual(case.reason, "remind")
 
     def test_released(self):
         """They begin friendly, and climb one step at a time with the gap."""

@@ -53,6 +53,16 @@ class TestStartCsv(StartCommon):
 
     # good files -------------------------------------------------------------------
 
+    def test_a_file_for_a_start_date_that_was_removed(self):
+        """Nothing is older then: the file is no reason to refuse."""
+        wizard = self.upload(f"invoice,level\n{self.anns.name},15\n")
+        wizard.write({"step": "older", "start_date": False})
+        self.go(wizard, "check")
+        self.assertNotIn("Line 2", self.text(wizard))
+        wizard.action_apply()
+        self.assertFalse(self.item(self.anns).level_id)
+        self.assertFalse(self.company.ar_followup_start_date)
+
     def test_by_name_and_by_days(self):
         self.take(
             "invoice,level,level_date\n"

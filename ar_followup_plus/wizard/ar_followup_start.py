@@ -15,7 +15,9 @@ STEPS = [
 ]
 # A form with thousands of rows is no form: the others come in a file.
 LIST_LIMIT = 200
-BATCH_SIZE = 1000  # journal items written, cases decided, in one go
+BATCH_SIZE = 1000  # journal items written in one go
+# Cases decided while the person waits; more are left to the tick.
+DECIDE_AT_ONCE = 5000
 
 
 class ArFollowupStart(models.TransientModel):
@@ -214,9 +216,10 @@ class ArFollowupStart(models.TransientModel):
 
         :return: (dict journal item id → (level id, day), list of problems in words)
         """
-        debts = self._older_debts()
-        if self.older == "leave":
+        # without a start date no debt is older, whatever was answered before
+        if self.older == "leave" or not self.start_date:
             return {}, []
+        debts = self._older_debts()
         chosen, problems = {}, []
         if self.older == "release" or self.release_others:
             chosen = {debt.line: (None, None) for debt in debts if not debt.is_released}
@@ -282,20 +285,23 @@ class ArFollowupStart(models.TransientModel):
         self.step = "mode"
 
     def _reassess(self):
-        """All of the company's open cases are decided anew, now."""
+        """All of the company's open cases are decided anew: now or, if many, soon."""
+        own = [("company_id", "=", self.company_id.id)]
         # sudo: the engine decides
         Case_sudo = self.env["ar.followup.case"].sudo()
-        cases_sudo = Case_sudo.search(
-            [("company_id", "=", self.company_id.id), ("state", "!=", "closed")]
-        )
-        for batch in split_every(BATCH_SIZE, cases_sudo.ids, Case_sudo.browse):
-            batch._reassess()
+        cases_sudo = Case_sudo.search([*own, ("state", "!=", "closed")])
+        if len(cases_sudo) <= DECIDE_AT_ONCE:
+            cases_sudo._reassess()
+            return
+        # a setting that was changed may have marked them already
+        Mark_sudo = self.env["ar.followup.mark"].sudo()
+        Mark_sudo._mark_cases(cases_sudo - Mark_sudo.search(own).case_id)
 
     def _include_opening(self):
         """Their journal items are followed up, as the note on each entry says."""
         lines = self._opening_lines()
         for batch in split_every(BATCH_SIZE, lines.ids, lines.browse):
-            # the notes below say so, made all at once
+            # one note on each entry, below, instead of one for each of its lines
             batch.with_context(tracking_disable=True).no_followup = False
         bodies = {
             move.id: self.env._(
