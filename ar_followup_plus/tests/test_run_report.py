@@ -107,6 +107,16 @@ class TestReport(FollowupCommon):
         run.invalidate_recordset()
         self.assertRegex(parts(run)["Not written to, and why"], "Paused.*Cem")
 
+    def test_amounts_of_the_day_only(self):
+        """Held for long: what was owed when that began is not what is owed now."""
+        self.work_day(3)
+        self.invoice(self.cem, 500.0, 2)
+        self.work_day(5)
+        run = self.engine["ar.followup.run"].search([("date", "=", self.travel(5))])
+        alone = parts(run)["Not written to, and why"]
+        self.assertRegex(alone, "Paused.*Cem")
+        self.assertNotIn("70.00", alone)
+
     def test_bounded(self):
         """Of many customers a few are named; the list behind has them all."""
         people = [self.customer(f"Number {n}") for n in range(5)]

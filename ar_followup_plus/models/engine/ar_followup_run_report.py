@@ -237,6 +237,9 @@ class ArFollowupRun(models.Model):
         else:
             amount = self._amount_field(part)
             rows = [self._decision_row(decision, amount) for decision in named]
+            # A decision that a worked day found in force may be weeks old, and so are
+            # its amount and its next day.
+            total = total if self.is_preview else 0
         return {
             "label": label,
             "key": key,
@@ -270,7 +273,8 @@ class ArFollowupRun(models.Model):
         partner = decision.partner_id
         about = decision.case_id or partner  # a preview's new customer has no case yet
         note = decision.invoice_names or ""
-        if decision.action in ("hold", "none") and decision.next_date:
+        is_new = decision.date_from == self.date
+        if decision.action in ("hold", "none") and decision.next_date and is_new:
             note = self.env._(
                 "next look on %(day)s", day=format_date(self.env, decision.next_date)
             )
@@ -281,7 +285,7 @@ class ArFollowupRun(models.Model):
             "link": (about._name, about.id),
             "level": decision.level_id.name,
             "note": note,
-            **self._sum(decision[amount]),
+            **self._sum(decision[amount] if is_new else 0),
         }
 
     @api.model
