@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class ArFollowupMark(models.Model):
@@ -45,6 +46,31 @@ class ArFollowupMark(models.Model):
                     for case in cases_sudo
                 ]
             )
+            self._wake_up()
+
+    @api.model
+    def _mark_companies(self, companies):
+        """Mark all open cases of these companies, in one statement.
+
+        A case that is marked already is not decided twice for it.
+        """
+        self.env["ar.followup.case"].flush_model(["company_id", "state"])
+        self.flush_model(["case_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO ar_followup_mark (case_id, company_id)
+                SELECT own_case.id, own_case.company_id
+                  FROM ar_followup_case own_case
+                 WHERE own_case.company_id = ANY(%s)
+                   AND own_case.state != 'closed'
+                   AND NOT EXISTS (SELECT FROM ar_followup_mark mark
+                                    WHERE mark.case_id = own_case.id)
+                """,
+                companies.ids,
+            )
+        )
+        if self.env.cr.rowcount:
             self._wake_up()
 
     @api.model

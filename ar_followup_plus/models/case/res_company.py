@@ -12,13 +12,7 @@ class ResCompany(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.keys() & MARKING_FIELDS:
-            # sudo: who changes a setting need not see the cases
-            cases_sudo = (
-                self.env["ar.followup.case"]
-                .sudo()
-                .search([("company_id", "in", self.ids), ("state", "!=", "closed")])
-            )
-            self.env["ar.followup.mark"]._mark_cases(cases_sudo)
+            self.env["ar.followup.mark"]._mark_companies(self)
         return result
 
     def _ar_is_previewed_today(self):

@@ -246,6 +246,7 @@ class ArFollowupLevel(models.Model):
             for level in self.filtered(lambda level: not level.mail_template_id):
                 tone = vals.get("tone", level.tone)
                 level.mail_template_id = self._usual_text(tone, level.name)
+                vals = {key: vals[key] for key in vals if key != "mail_template_id"}
         return super().write(vals)
 
     def action_edit_text(self):
