@@ -38,6 +38,7 @@ BUTTONS = {
     "ar.followup.case": {
         "action_log_contact",
         "action_open_invoices",
+        "action_open_reminder",
         "action_pause",
         "action_prepare",
         "action_reassess",
@@ -71,6 +72,7 @@ WINDOWS = {
     "action_open_invoices",
     "action_open_lift",
     "action_open_part",
+    "action_open_reminder",
     "action_pause",
 }
 #: Odoo's words where nobody of the user's groups has the right

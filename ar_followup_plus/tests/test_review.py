@@ -12,6 +12,31 @@ from .rpc import RpcCommon
 
 
 @tagged("post_install", "-at_install")
+class TestCaseButtons(ReviewCommon):
+    """What the customer's page opens, for a person to do the next thing."""
+
+    def test_the_reminder_that_waits(self):
+        reminder = self.prepared(self.ann).with_env(self.env)
+        case = self.case(self.ann).with_user(self.collector)
+        for state in ("to_review", "failed", "bounced", "unknown"):
+            reminder.state = state
+            self.assertEqual(case.action_open_reminder()["res_id"], reminder.id)
+        reminder.state = "sent"
+        with self.assertRaisesRegex(UserError, "dealt with"):
+            case.action_open_reminder()
+
+    def test_an_open_contact_form_claims_no_outcome(self):
+        """The browser saves an open form when its page is left; a log stays."""
+        self.prepared(self.ann)
+        window = self.case(self.ann).action_log_contact()
+        new = Form(self.env[window["res_model"]].with_context(**window["context"]))
+        with self.assertRaisesRegex(AssertionError, "outcome is a required field"):
+            new.save()
+        new.outcome = "no_answer"
+        self.assertEqual(new.save().case_id, self.case(self.ann))
+
+
+@tagged("post_install", "-at_install")
 class TestDrop(ReviewCommon):
     """Dropped is dropped: the next run does not bring it back."""
 

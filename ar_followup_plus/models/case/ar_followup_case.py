@@ -136,10 +136,14 @@ class ArFollowupCase(models.Model):
         domain=[("is_preview", "=", False)],
     )
     amount_overdue = fields.Monetary(
-        string="Overdue", help="In the company's currency, for ranking."
+        string="Overdue",
+        help="Overdue invoices, before credits are set against them. "
+        "In the company's currency.",
     )
     amount_open = fields.Monetary(
-        string="Open", help="In the company's currency, for ranking."
+        string="Balance",
+        help="All open invoices less the credits not yet matched with them. "
+        "In the company's currency.",
     )
     date_oldest_due = fields.Date(string="Oldest Due Date")
     last_demand_date = fields.Date(

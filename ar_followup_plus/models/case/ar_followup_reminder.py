@@ -108,6 +108,7 @@ class ArFollowupReminder(models.Model):
         help="In the company's currency, for ranking and sums."
     )
     days_late = fields.Integer(
+        string="Days Overdue",
         help="Of the oldest invoice it lists, on the day it was prepared.",
         aggregator="max",
     )

@@ -91,7 +91,7 @@ SENTENCES = {
     "held": {
         "no_policy": {
             "": _lt(
-                "No follow-up policy applies: choose one for the customer or the "
+                "No policy with levels applies: choose one for the customer or the "
                 "company."
             ),
         },

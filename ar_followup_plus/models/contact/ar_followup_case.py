@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from ..case.ar_followup_case_history import Happening
@@ -16,6 +17,8 @@ REMINDER_TITLES = {
     "unknown": ["fa-question-circle-o", _lt("%(level)s: unknown whether it left")],
     "cancelled": ["fa-times", _lt("%(level)s: dropped")],
 }
+#: states of a reminder that a person has to look at
+FOR_A_PERSON = ("to_review", "unknown", "bounced", "failed")
 CHANNEL_ICONS = {"phone": "fa-phone", "meeting": "fa-handshake-o"}
 
 
@@ -58,7 +61,35 @@ class ArFollowupCase(models.Model):
             "view_mode": "form",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_case_id": self.id, "ar_in_case": True},
+            # an outcome is chosen by a person: a page that is closed or loaded anew
+            # saves the open form, and what is in the log stays there
+            "context": {
+                "default_case_id": self.id,
+                "default_outcome": False,
+                "ar_in_case": True,
+            },
+        }
+
+    def action_open_reminder(self):
+        """Button: the reminder that waits for a person, or that went wrong."""
+        self.ensure_one()
+        reminder = self.env["ar.followup.reminder"].search(
+            [("case_id", "=", self.id), ("state", "in", FOR_A_PERSON)],
+            order="id desc",
+            limit=1,
+        )
+        if not reminder:
+            raise UserError(
+                self.env._(
+                    "This reminder was dealt with meanwhile. Load the page anew."
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "ar.followup.reminder",
+            "res_id": reminder.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
         }
 
     def _history(self, limit):

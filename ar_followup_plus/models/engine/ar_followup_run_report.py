@@ -70,7 +70,8 @@ class ArFollowupRun(models.Model):
             "name": title,
             "res_model": model,
             "domain": list(domain),
-            "views": [(False, "list"), (False, "form")],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
         }
 
     # what is reported ---------------------------------------------------------

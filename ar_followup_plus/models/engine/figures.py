@@ -98,10 +98,25 @@ class ArFollowupRun(models.Model):
                 self.env._("Overdue, by level reached"),
                 [(self.env._("None yet"), self._in_words(by_level[0]))]
                 + [
-                    (level.name, self._in_words(by_level[level.id]))
-                    for level in levels.sorted("delay_days")
+                    (label, self._in_words(by_level[level.id]))
+                    for level, label in self._level_labels(levels)
                 ],
             ),
+        ]
+
+    @api.model
+    def _level_labels(self, levels):
+        """Levels in their order, with the policy where two have the same name."""
+        levels = levels.sorted("delay_days")
+        names = Counter(levels.mapped("name"))
+        return [
+            (
+                level,
+                f"{level.name} ({level.policy_id.name})"
+                if names[level.name] > 1
+                else level.name,
+            )
+            for level in levels
         ]
 
     @api.model
