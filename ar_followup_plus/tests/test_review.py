@@ -16,7 +16,7 @@ class TestCaseButtons(ReviewCommon):
     """What the customer's page opens, for a person to do the next thing."""
 
     def test_the_reminder_that_waits(self):
-        reminder = self.prepared(self.ann).with_env(self.env)
+        reminder = self.prepared(self.ann).sudo()
         case = self.case(self.ann).with_user(self.collector)
         for state in ("to_review", "failed", "bounced", "unknown"):
             reminder.state = state
