@@ -4,6 +4,7 @@ from . import test_rights_work
 from . import test_rights_company
 from . import test_ladder
 from . import test_year
+from . import test_auditor_browser
 from . import test_browser
 from . import test_case_page
 from . import test_pure_modules
