@@ -1,5 +1,6 @@
 from . import test_owned_fields
 from . import test_rights
+from . import test_rights_table
 from . import test_rights_work
 from . import test_rights_company
 from . import test_ladder

@@ -38,6 +38,7 @@ class ResCompany(models.Model):
             "ar_followup_plus.policy_default", raise_if_not_found=False
         ),
         ondelete="restrict",
+        help="Who is reminded when, where a customer has no policy of their own.",
         groups="base.group_user",
     )
     ar_followup_mode = fields.Selection(
@@ -45,6 +46,7 @@ class ResCompany(models.Model):
         string="Follow-up Mode",
         required=True,
         default="off",
+        help="Whether reminders are prepared, and whether a person reads each first.",
         groups="base.group_user",
     )
     ar_followup_start_date = fields.Date(
@@ -65,10 +67,17 @@ class ResCompany(models.Model):
         groups="base.group_user",
     )
     ar_manager_id = fields.Many2one(
-        "res.users", string="Follow-up Manager", groups="base.group_user"
+        "res.users",
+        string="Follow-up Manager",
+        help="Is told about firm steps, and stands in where nobody is named.",
+        groups="base.group_user",
     )
     ar_default_user_id = fields.Many2one(
-        "res.users", string="Default Collector", groups="base.group_user"
+        "res.users",
+        string="Default Collector",
+        help="Signs the reminders and gets the calls of customers who have no "
+        "collector of their own.",
+        groups="base.group_user",
     )
 
     _ar_daily_limit_not_negative = models.Constraint(
@@ -82,6 +91,15 @@ class ResCompany(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """A new company begins as every company does.
+
+        :raises AccessError: when somebody without the right chooses otherwise
+        """
+        if not self._ar_may_set_up():
+            self._ar_refuse_settings({name for vals in vals_list for name in vals})
+            # not what a context or the user's preferences ask for, either
+            usual = self._ar_usual_settings()
+            vals_list = [{**vals, **usual} for vals in vals_list]
         companies = super().create(vals_list)
         # sudo: who makes companies need not read how they follow up
         companies.sudo().filtered(
@@ -95,21 +113,37 @@ class ResCompany(models.Model):
         :raises AccessError: for anybody else, also with rights on companies
         :raises UserError: when automatic mode is switched on unseen
         """
-        allowed = self.env.su or self.env.user.has_group(
-            "account.group_account_manager"
-        )
-        if not allowed and vals.keys() & SETTINGS:
-            raise AccessError(
-                self.env._(
-                    "Follow-up settings are changed by an administrator of Invoicing."
-                )
-            )
+        if not self._ar_may_set_up():
+            self._ar_refuse_settings(vals.keys())
         switched = self.browse()
         if vals.get("ar_followup_mode") == "automatic":
             switched = self.filtered(lambda own: own.ar_followup_mode != "automatic")
         result = super().write(vals)
         switched._check_can_automate()
         return result
+
+    @api.model
+    def _ar_may_set_up(self):
+        return self.env.su or self.env.user.has_group("account.group_account_manager")
+
+    @api.model
+    def _ar_refuse_settings(self, names):
+        if names & SETTINGS:
+            raise AccessError(
+                self.env._(
+                    "Follow-up settings are changed by an administrator of Invoicing."
+                )
+            )
+
+    @api.model
+    def _ar_usual_settings(self):
+        """What a company begins with."""
+        usual = {}
+        for name in SETTINGS:
+            field = self._fields[name]
+            value = field.default(self) if field.default else False
+            usual[name] = value.id if field.type == "many2one" and value else value
+        return usual
 
     def _check_can_automate(self):
         """Nobody lets reminders leave by themselves without having seen which."""

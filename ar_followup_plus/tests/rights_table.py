@@ -1,0 +1,231 @@
+"""The table of rights as data: what is done, who may, how it is tried, what it changes.
+
+A value that begins with @ stands for the ids of a row of the test: one id, or a list
+where the field takes many.
+"""
+
+from collections import namedtuple
+
+from .rpc import MODELS, READERS, STRANGERS
+
+ROLES = (*READERS, *STRANGERS)
+ADMINS = ("admin",)
+APPROVERS = ("approver", *ADMINS)
+COLLECTORS = ("collector", *APPROVERS)
+AUDITORS = ("auditor", *COLLECTORS)
+NOBODY = ()
+
+#: ``act``, ``effect`` and ``given`` are called with the test; without an effect, there
+#: is to be a result. ``given`` comes before, with the engine's rights.
+Right = namedtuple("Right", "what who act effect given", defaults=(None, None))
+
+
+def _values(test, values):
+    def value(name, given):
+        if not isinstance(given, str) or not given.startswith("@"):
+            return given
+        ids = getattr(test, given[1:]).ids
+        return ids if name.endswith("_ids") else ids[0]
+
+    return {name: value(name, given) for name, given in values.items()}
+
+
+def create(model, **values):
+    return lambda test: test.rpc(model, "create", [_values(test, values)])
+
+
+def write(row, **values):
+    def act(test):
+        records = getattr(test, row)
+        return test.rpc(records._name, "write", records.ids, _values(test, values))
+
+    return act
+
+
+def push(row, button, *args):
+    """Push a button of a row."""
+
+    def act(test):
+        records = getattr(test, row)
+        return test.rpc(records._name, button, records.ids, *args)
+
+    return act
+
+
+def through(model, button, **values):
+    """Open a window with these values, and confirm it."""
+    return lambda test: test.rpc(model, button, create(model, **values)(test))
+
+
+def field(row, name):
+    """What a field of a row says."""
+    return lambda test: getattr(test, row).sudo().mapped(name)
+
+
+def count(model, *domain):
+    return lambda test: test.env[model].sudo().search_count(domain)
+
+
+def exists(row):
+    return lambda test: getattr(test, row).exists()
+
+
+def sent(test):
+    return test.reminder.state, len(test.received(test.ann))
+
+
+def dropped(test):
+    return test.reminder.state, len(test.case_ann.hold_ids)
+
+
+def becomes(row, **values):
+    """A row as the engine would leave it."""
+    return lambda test: getattr(test, row).sudo().write(values)
+
+
+def held(kind, by):
+    return lambda test: test.hold(kind, by)
+
+
+READING = [
+    Right(
+        f"read {model}",
+        AUDITORS,
+        lambda test, model=model: test.rpc(
+            model, "search_read", [["id", "=", test.rows[model].id]], ["display_name"]
+        ),
+    )
+    for model in MODELS
+] + [
+    Right(
+        "read the marks of events",
+        ADMINS,
+        lambda test: test.rpc("ar.followup.mark", "search_read", [], ["id"]),
+        given=becomes("ann", email="ann@elsewhere.example"),
+    ),
+]
+
+CASE, HOLD, REMINDER = "ar.followup.case", "ar.followup.hold", "ar.followup.reminder"
+POLICY, LEVEL, RUN = "ar.followup.policy", "ar.followup.level", "ar.followup.run"
+PREVIEWS = count(RUN, ("is_preview", "=", True), ("state", "=", "done"))
+DAYS = count(RUN, ("is_preview", "=", False), ("state", "=", "done"))
+LIFTED = field("current", "lifted_by_id.id")
+
+# fmt: off
+WORK = [Right(what, COLLECTORS, *rest) for what, *rest in (
+    ("open a case", create(CASE, partner_id="@dan"), count(CASE)),
+    ("open a case by pausing a customer",
+     push("dan", "action_pause_ar_followup"), count(CASE)),
+    ("choose the collector of several customers",
+     write("cases", responsible_id="@manager"), field("cases", "user_id.id")),
+    ("choose the collector on the customer's page",
+     write("ann", ar_user_id="@manager"), field("case_ann", "user_id.id")),
+    ("choose a customer's policy",
+     write("ann", ar_followup_policy_id="@spare_policy"),
+     field("ann", "ar_followup_policy_id.id")),
+    ("leave an invoice out", write("bill", no_followup=True),
+     field("bill", "no_followup")),
+    ("look at a customer again", push("case_ann", "action_reassess"),
+     field("case_ann", "reason"), becomes("case_ann", reason="nothing_due")),
+    ("begin anew after the final notice", push("case_ann", "action_release"),
+     field("item", "round"), lambda test: test.after_the_final_notice()),
+    ("write a note on a case", push("case_ann", "message_post"),
+     field("case_ann", "message_ids.id")),
+    ("log a contact", create("ar.contact.log", case_id="@case_ann"),
+     count("ar.contact.log")),
+    ("prepare today's reminder now", push("case_ann", "action_prepare"),
+     count(REMINDER, ("state", "=", "to_review")),
+     lambda test: test.reminder._set_state("cancelled")),
+    ("edit a reminder", write("reminder", subject="About our call"),
+     field("reminder", "subject")),
+    ("take over the earlier text", push("reminder", "action_take_over_text"),
+     field("reminder", "subject"), lambda test: test.replace_an_edited_one()),
+    ("send a reminder", push("reminder", "action_send"), sent),
+    ("send again what failed", push("reminder", "action_retry"), sent,
+     becomes("reminder", state="failed")),
+    ("say that it did leave", push("reminder", "action_mark_sent"),
+     field("reminder", "state"), becomes("reminder", state="unknown")),
+    ("drop a reminder until a day",
+     push("reminder", "action_cancel", "2026-02-01", "They pay."), dropped),
+    ("drop a reminder through the window",
+     through("ar.followup.reminder.drop", "action_drop", reminder_ids="@reminder"),
+     dropped),
+    ("set a hold", create(HOLD, case_id="@case_ann"), count(HOLD)),
+    ("pause a customer through the window",
+     through("ar.followup.pause", "action_pause", case_ids="@case_ann", note="x"),
+     count(HOLD)),
+    ("lift a pause of one's own", push("current", "action_lift"), LIFTED,
+     held("paused", by="oneself")),
+    ("preview today", lambda test: test.rpc(RUN, "action_preview_today", []),
+     PREVIEWS),
+    ("preview another day",
+     through(RUN, "action_run", is_preview=True, date="2026-03-01"), PREVIEWS),
+    ("delete a preview", push("previewed", "unlink"), exists("previewed")),
+)]
+
+APPROVAL = [Right(what, APPROVERS, *rest) for what, *rest in (
+    ("lift another's pause, with a note",
+     push("current", "action_lift", "They paid."), LIFTED,
+     held("paused", by="another")),
+    ("lift a legal hold of one's own, with a note",
+     push("current", "action_lift", "They paid."), LIFTED,
+     held("legal", by="oneself")),
+    ("lift another's pause through the window",
+     through("ar.followup.hold.lift", "action_lift", hold_ids="@current", note="Paid"),
+     LIFTED, held("paused", by="another")),
+    ("start the day", through(RUN, "action_run"), DAYS, lambda test: test.travel(5)),
+)]
+
+WORDED = {"subject": "Reworded", "body": "<p>Dear customer</p>"}
+SETTING_VALUES = {
+    "ar_followup_mode": "off",
+    "ar_followup_policy_id": False,
+    "ar_followup_start_date": "2026-01-01",
+    "ar_followup_hour": 6,
+    "ar_daily_limit": 7,
+    "ar_manager_id": False,
+    "ar_default_user_id": False,
+}
+CONFIGURATION = [Right(what, ADMINS, *rest) for what, *rest in (
+    *((f"set {name}", write("company", **{name: value}), field("company", name))
+      for name, value in SETTING_VALUES.items()),
+    ("save the settings page",
+     through("res.config.settings", "execute", ar_daily_limit=9),
+     field("company", "ar_daily_limit")),
+    ("create a policy", create(POLICY, name="Own"), count(POLICY)),
+    ("copy a policy", push("policy", "copy"), count(POLICY)),
+    ("change a policy", write("policy", min_gap_days=0),
+     field("policy", "min_gap_days")),
+    ("delete a policy", push("spare_policy", "unlink"), exists("spare_policy")),
+    ("add a level", create(LEVEL, name="New", policy_id="@policy", delay_days=8),
+     count(LEVEL)),
+    ("change a level", write("friendly", delay_days=4),
+     field("friendly", "delay_days")),
+    ("delete a level", push("spare_level", "unlink"), exists("spare_level")),
+    ("see an example of a level's mail",
+     lambda test: test.rpc(
+         "ar.followup.level.example", "web_save", [],
+         {"level_id": test.friendly.id}, {"subject": {}})[0]["subject"]),
+    ("word a level's text through the window",
+     through("ar.followup.level.text", "action_save", level_id="@friendly", **WORDED),
+     field("friendly", "mail_template_id.subject")),
+    ("word a level's template", write("template", subject="Reworded"),
+     field("template", "subject")),
+    ("start following up",
+     through("ar.followup.start", "action_apply", start_date="2026-01-02"),
+     field("company", "ar_followup_start_date")),
+    ("give an older invoice a level in Start",
+     create("ar.followup.start.line", start_id="@start", move_line_id="@debt"),
+     field("start", "line_ids.id")),
+)]
+
+HISTORY = [Right(what, NOBODY, *rest) for what, *rest in (
+    ("rewrite a contact", write("log", summary="x"), field("log", "summary")),
+    ("delete a contact", push("log", "unlink"), exists("log")),
+    ("rewrite a decision", write("decision", reason="paused"),
+     field("decision", "reason")),
+    ("delete a decision", push("decision", "unlink"), exists("decision")),
+    ("rewrite a hold", write("ended", note="Another reason."), field("ended", "note")),
+    ("delete a hold", push("ended", "unlink"), exists("ended")),
+)]
+# fmt: on
