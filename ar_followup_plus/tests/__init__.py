@@ -46,5 +46,6 @@ from . import test_money
 from . import test_delivery_many
 from . import test_wording_mail
 from . import test_french_mail
+from . import test_texts
 from . import test_translations
 from . import test_worklist

@@ -370,29 +370,38 @@ class ArFollowupStart(models.TransientModel):
         domain = Line._ar_open_receivable_domain(self.company_id) & Domain(
             "amount_residual_currency", "<", 0
         )
-        return {
-            **self._journal_items(domain, "account.view_move_line_tree"),
-            "name": self.env._("Unallocated Credits"),
-        }
+        return self._journal_items(
+            domain,
+            "account.view_move_line_tree",
+            self.env._("Unallocated Credits"),
+            self.env._("Every credit is set against an invoice"),
+            self.env._(
+                "Payments and credit notes that belong to no invoice yet appear here. "
+                "Match them, so that nobody is asked for what they have paid."
+            ),
+        )
 
     def action_open_undated(self):
         """Button: the opening balances that need a due date, to be set there."""
         self._check_can_start()
-        domain = self._opening_domain() & Domain("date_maturity", "=", False)
-        view = "ar_followup_plus.account_move_line_view_list_start"
-        return {
-            **self._journal_items(domain, view),
-            "name": self.env._("Set Due Dates"),
-            "help": Markup("<p class='o_view_nocontent_smiling_face'>%s</p>")
-            % self.env._("Every opening balance has a due date. Go back to go on."),
-        }
+        return self._journal_items(
+            self._opening_domain() & Domain("date_maturity", "=", False),
+            "ar_followup_plus.account_move_line_view_list_start",
+            self.env._("Set Due Dates"),
+            self.env._("Every opening balance has a due date"),
+            self.env._("Those without one appear here. Go back, and go on."),
+        )
 
-    def _journal_items(self, domain, view):
+    def _journal_items(self, domain, view, name, title, text):
+        """The window with these journal items; title and text are for an empty one."""
         search = self.env.ref("ar_followup_plus.account_move_line_view_search_start")
         return {
             "type": "ir.actions.act_window",
+            "name": name,
             "res_model": "account.move.line",
             "views": [[self.env.ref(view).id, "list"]],
             "search_view_id": [search.id],
             "domain": list(domain),
+            "help": Markup("<p class='o_view_nocontent_smiling_face'>%s</p><p>%s</p>")
+            % (title, text),
         }

@@ -41,9 +41,10 @@ class ArFollowupPolicy(models.Model):
         """Button: the customers whose next step this policy decides."""
         self.ensure_one()
         return {
-            "type": "ir.actions.act_window",
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "ar_followup_plus.ar_followup_case_action"
+            ),
             "name": self.env._("Customers of %(policy)s", policy=self.name),
-            "res_model": "ar.followup.case",
-            "view_mode": "list,form",
             "domain": list(self._case_domain()),
+            "context": {},
         }

@@ -45,7 +45,10 @@ class ResPartner(models.Model):
         help="Who calls this customer and signs the reminders.",
     )
     ar_user_text = fields.Char(
-        compute="_compute_ar_user_text", compute_sudo=True, groups=READERS
+        string="Collector in Charge",
+        compute="_compute_ar_user_text",
+        compute_sudo=True,
+        groups=READERS,
     )
     ar_case_state = fields.Selection(
         STATE_LABELS,

@@ -26,11 +26,21 @@ class ResConfigSettings(models.TransientModel):
     ar_followup_timezone = fields.Selection(
         _tz_get,
         string="Time Zone",
+        help="The company's clock: it says when the day's follow-up begins.",
         compute="_compute_ar_followup_timezone",
         inverse="_inverse_ar_followup_timezone",
     )
-    ar_followup_conflict = fields.Char(compute="_compute_ar_followup_conflict")
-    ar_followup_sender = fields.Char(compute="_compute_ar_followup_sender")
+    ar_followup_conflict = fields.Char(
+        string="Other Follow-up Addon",
+        compute="_compute_ar_followup_conflict",
+        help="Why follow-up stays off: another addon reminds the same customers.",
+    )
+    ar_followup_sender = fields.Char(
+        string="Sender",
+        compute="_compute_ar_followup_sender",
+        help="Name and address on the reminders of customers who have no collector of "
+        "their own.",
+    )
 
     @api.depends("company_id")
     def _compute_ar_followup_conflict(self):

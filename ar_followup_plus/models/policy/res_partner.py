@@ -23,6 +23,7 @@ class ResPartner(models.Model):
         help="How this customer is followed up. Empty: the company's default policy.",
     )
     ar_followup_policy_text = fields.Char(
+        string="Policy That Applies",
         compute="_compute_ar_followup_policy_text",
         compute_sudo=True,
         groups=READERS,
