@@ -27,6 +27,7 @@ def run_day():
     env["ir.config_parameter"].set_param("web.base.url", os.environ["DEMO_URL"])
     # Notices of Odoo's own demo data wait in the queue; the folder is for our mails.
     env["mail.mail"].search([("state", "=", "outgoing")]).unlink()
+    env["digest.digest"].search([]).action_deactivate()
     env.ref(AUTOMATIC).ar_followup_mode = "automatic"
     runs = today(AUTOMATIC) + today(REVIEWED)
     env.cr.commit()

@@ -33,7 +33,7 @@ class TestOlder(StartCommon):
         self.assertEqual(self.case(self.bob).next_level_id, self.first)
 
     def test_of_a_large_company_the_tick_decides(self):
-        path = "odoo.addons.ar_followup_plus.wizard.ar_followup_start"
+        path = "odoo.addons.ar_followup_plus.wizard.ar_followup_start_apply"
         with patch(f"{path}.DECIDE_AT_ONCE", 0):
             self.begin(older="release")
         case = self.case(self.ann)

@@ -4,6 +4,7 @@ from . import ar_followup_level_text
 from . import ar_followup_reminder_drop
 from . import ar_followup_pause
 from . import ar_followup_start
+from . import ar_followup_start_apply
 from . import ar_followup_start_line
 from . import ar_followup_start_csv
 from . import ar_followup_start_page

@@ -3,7 +3,6 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import split_every
 
 STEPS = [
     ("owed", "What Is Owed"),
@@ -15,9 +14,6 @@ STEPS = [
 ]
 # A form with thousands of rows is no form: the others come in a file.
 LIST_LIMIT = 200
-BATCH_SIZE = 1000  # journal items written in one go
-# Cases decided while the person waits; more are left to the tick.
-DECIDE_AT_ONCE = 5000
 
 
 class ArFollowupStart(models.TransientModel):
@@ -252,105 +248,6 @@ class ArFollowupStart(models.TransientModel):
                 for debt in missing
             ]
         )
-
-    # what becomes of it -------------------------------------------------------------
-
-    def action_apply(self):
-        """Button: do what the answers say, then preview the day."""
-        self._check_can_start()
-        chosen = self._check_can_apply()
-        self._do_apply(chosen)
-
-    def _check_can_apply(self):
-        self._check_reason()
-        chosen, problems = self._chosen()
-        self._refuse(problems)
-        return chosen
-
-    def _do_apply(self, chosen):
-        company = self.company_id
-        self._include_opening()
-        if company.ar_followup_start_date != self.start_date:
-            # sudo: who administers the invoicing need not administer companies
-            company.sudo().ar_followup_start_date = self.start_date
-        # sudo: the engine's own fields; the rights were checked by the button
-        Case_sudo = self.env["ar.followup.case"].sudo()
-        Case_sudo._collect(company, company._ar_today())
-        self.env["ar.followup.item"].sudo()._follow_up_older(
-            company, chosen, self.reason
-        )
-        self._reassess()
-        self._forget_answers()
-        self._make_preview()
-        self.step = "mode"
-
-    def _reassess(self):
-        """All of the company's open cases are decided anew: now or, if many, soon."""
-        own = [("company_id", "=", self.company_id.id)]
-        # sudo: the engine decides
-        Case_sudo = self.env["ar.followup.case"].sudo()
-        cases_sudo = Case_sudo.search([*own, ("state", "!=", "closed")])
-        if len(cases_sudo) <= DECIDE_AT_ONCE:
-            cases_sudo._reassess()
-            return
-        # a setting that was changed may have marked them already
-        Mark_sudo = self.env["ar.followup.mark"].sudo()
-        Mark_sudo._mark_cases(cases_sudo - Mark_sudo.search(own).case_id)
-
-    def _include_opening(self):
-        """Their journal items are followed up, as the note on each entry says."""
-        lines = self._opening_lines()
-        for batch in split_every(BATCH_SIZE, lines.ids, lines.browse):
-            # one note on each entry, below, instead of one for each of its lines
-            batch.with_context(tracking_disable=True).no_followup = False
-        bodies = {
-            move.id: self.env._(
-                "Included in customer follow-up: %(customers)s",
-                customers=", ".join(own.partner_id.mapped("display_name")),
-            )
-            for move, own in lines.grouped("move_id").items()
-        }
-        lines.move_id._message_log_batch(bodies)
-
-    def _forget_answers(self):
-        """What was applied is not applied again by going back."""
-        self.line_ids.unlink()
-        self.write(
-            {
-                "older": "leave",
-                "opening_journal_ids": False,
-                "partner_ids": False,
-                "csv_file": False,
-                "csv_name": False,
-                "release_others": False,
-            }
-        )
-
-    def _make_preview(self):
-        self.preview_id = self.env["ar.followup.run"].create(
-            {
-                "company_id": self.company_id.id,
-                "date": self.company_id._ar_today(),
-                "is_preview": True,
-            }
-        )
-        self.preview_id.action_run()
-
-    def action_finish(self):
-        """Button: choose the mode, and go to the customers."""
-        self._check_can_start()
-        company = self.company_id
-        if company.ar_followup_mode != self.mode:
-            if self.mode == "automatic":
-                company._check_can_automate()
-            # sudo: who administers the invoicing need not administer companies
-            company.sudo().ar_followup_mode = self.mode
-            self._reassess()
-        window = self.env["ir.actions.act_window"]._for_xml_id(
-            "ar_followup_plus.ar_followup_case_action"
-        )
-        # there is no way back to what has been applied
-        return {**window, "target": "main"}
 
     # windows ------------------------------------------------------------------------
 

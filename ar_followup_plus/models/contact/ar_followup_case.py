@@ -109,12 +109,11 @@ class ArFollowupCase(models.Model):
     def _history_of_reminder(self, reminder):
         icon, lazy_title = REMINDER_TITLES[reminder.state]
         title = self.env._(lazy_title)
-        amounts = " + ".join(
-            currency.format(amount) for currency, amount in reminder._totals()
-        )
         # sudo: the name of whom it was for does not depend on who looks
         to = reminder.email_to or reminder.partner_id.sudo().display_name
-        text = self.env._("%(amounts)s, to %(address)s.", amounts=amounts, address=to)
+        text = self.env._(
+            "%(amounts)s, to %(address)s.", amounts=reminder.asked_text, address=to
+        )
         if reminder.state in ("failed", "bounced", "unknown"):
             text = " ".join(filter(None, (text, reminder.failure_reason)))
         return Happening(

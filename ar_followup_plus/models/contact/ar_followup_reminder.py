@@ -19,8 +19,11 @@ class ArFollowupReminder(models.Model):
     _inherit = "ar.followup.reminder"
 
     invoice_table = fields.Html(compute="_compute_invoice_table", sanitize=False)
-    total_text = fields.Char(string="Asked For", compute="_compute_texts")
+    total_text = fields.Char(
+        string="Asked For, in Their Language", compute="_compute_texts"
+    )
     answer_text = fields.Char(compute="_compute_texts")
+    asked_text = fields.Char(string="Asked For", compute="_compute_asked_text")
     addressee_name = fields.Char(compute="_compute_addressee_name")
     sender_name = fields.Char(compute="_compute_sender")
     sender_phone = fields.Char(compute="_compute_sender")
@@ -73,6 +76,15 @@ class ArFollowupReminder(models.Model):
                 format_date(env, reminder.date_answer, reminder.lang, "long")
                 if reminder.date_answer
                 else ""
+            )
+
+    @api.depends("line_ids.amount_residual", "line_ids.amount_held")
+    @api.depends_context("lang")
+    def _compute_asked_text(self):
+        """The totals as whoever looks at the reminder reads amounts."""
+        for reminder in self:
+            reminder.asked_text = " + ".join(
+                currency.format(amount) for currency, amount in reminder._totals()
             )
 
     @api.depends("partner_id.name", "partner_id.commercial_partner_id.name")
