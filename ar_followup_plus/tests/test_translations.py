@@ -18,6 +18,7 @@ SAME_IN_FRENCH = {
     "%(person)s, %(time)s",
     "%(why)s.",
     '<span class="o_stat_text">Contacts</span>',
+    '<span invisible="not date_to">–</span>',
     "Action",
     "Configuration",
     "Contact",
