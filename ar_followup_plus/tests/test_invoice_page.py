@@ -130,12 +130,12 @@ class TestInvoicePage(InvoicePageCommon):
         self.assertFalse(self.seen(move).ar_hold_reason)
         self.assertFalse(self.seen(move).alerts)
         self.hold(item_id=self.item(move).id, date_to=day(20))
-        self.assertEqual(self.seen(move).ar_hold_reason, "Paused until 01/25/2026")
+        self.assertEqual(self.seen(move).ar_hold_reason, "Paused until Jan 25, 2026")
         self.assertFalse(self.seen(other).ar_hold_reason)
         alert = self.seen(move).alerts["ar_followup_held"]
         self.assertEqual(
             alert["message"],
-            "Follow-up of this invoice is held: Paused until 01/25/2026.",
+            "Follow-up of this invoice is held: Paused until Jan 25, 2026.",
         )
         self.assertEqual(alert["action"]["res_id"], self.case(self.partner).id)
         self.travel(21)

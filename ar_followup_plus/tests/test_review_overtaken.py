@@ -48,7 +48,7 @@ class TestOvertaken(ReviewCommon):
         anew = self.reminders(self.ann, "to_review").with_user(self.collector)
         self.assertEqual(anew.replaces_id, before)
         text = anew.difference_text
-        self.assertIn("Since Carla Collector edited this on 01/08/2026: ", text)
+        self.assertIn("Since Carla Collector edited this on Jan 8, 2026: ", text)
         self.assertIn(f"{self.second.name} ($\xa0500.00) was settled", text)
         self.assertIn(
             f"{self.anns.name} is now $\xa070.00 instead of $\xa0100.00", text

@@ -156,11 +156,11 @@ class TestOlder(StartCommon):
             self.wizard(older="release", partner_ids=self.ann.ids), "older"
         )
         self.assertIn(
-            "due before 01/05/2026: 1 ($ 100.00), of customers: 1", self.text(wizard)
+            "due before Jan 5, 2026: 1 ($ 100.00), of customers: 1", self.text(wizard)
         )
         self.go(wizard, "check")
         text = self.text(wizard)
-        self.assertIn("The start date becomes 01/05/2026", text)
+        self.assertIn("The start date becomes Jan 5, 2026", text)
         self.assertIn("beginning at the friendly level: 1 ($ 100.00)", text)
         self.assertFalse(self.case(self.ann))
         self.assertFalse(self.company.ar_followup_start_date)
@@ -204,7 +204,7 @@ class TestLevels(StartCommon):
         self.start([(self.old, self.second, day(-2))])
         note = self.notes(self.case(self.ann))
         self.assertIn(
-            f"{self.second.name} on 01/03/2026, as in the former system: "
+            f"{self.second.name} on Jan 3, 2026, as in the former system: "
             f"{self.old.name}",
             note,
         )

@@ -244,6 +244,15 @@ class TestOrder(WorklistCommon):
             ],
         )
 
+    def test_credits_not_matched_yet_are_named(self):
+        """Also one booked on a contact of the customer."""
+        contact = self.customer("Wendy's office", parent_id=self.wendy.id)
+        self.credit(self.wendy, 300)
+        self.credit(contact, 50)
+        cases = self.Case.browse((self.case(self.wendy) | self.case(self.tim)).ids)
+        credits = {case.partner_id: case.amount_credit for case in cases}
+        self.assertEqual(credits, {self.wendy: 350, self.tim: 0})
+
     def test_days_overdue_sort_the_list(self):
         cases = self.Case.search([("state", "!=", "closed")], order="days_overdue desc")
         self.assertEqual(cases.mapped("days_overdue"), [120, 45, 10])

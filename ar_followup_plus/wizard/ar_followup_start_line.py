@@ -60,7 +60,7 @@ class ArFollowupStartLine(models.TransientModel):
                         "%(invoice)s: %(day)s has not come yet. Enter the day on which "
                         "the invoice had its level.",
                         invoice=debt.name,
-                        day=format_date(self.env, day),
+                        day=format_date(self.env, day, date_format="medium"),
                     )
                 )
             chosen[debt.line] = (row.level_id.id, day)

@@ -183,7 +183,7 @@ class ArFollowupStart(models.TransientModel):
                 "paragraphs": [
                     self.env._(
                         "No open invoice was due before %(day)s.",
-                        day=format_date(self.env, self.start_date),
+                        day=self._start_day(),
                     )
                 ]
             }
@@ -194,7 +194,7 @@ class ArFollowupStart(models.TransientModel):
                 count=len(debts),
                 customers=len({debt.partner for debt in debts}),
                 amount=self._total(debts),
-                day=format_date(self.env, self.start_date),
+                day=self._start_day(),
             )
         ]
         if len(alone) < len(debts):
@@ -301,8 +301,11 @@ class ArFollowupStart(models.TransientModel):
             "problems": self._first(problems),
         }
 
+    def _start_day(self):
+        return format_date(self.env, self.start_date, date_format="medium")
+
     def _start_in_words(self):
-        day = format_date(self.env, self.start_date) if self.start_date else ""
+        day = self._start_day()
         if self.company_id.ar_followup_start_date == self.start_date:
             if not day:
                 return self.env._("There is still no start date.")

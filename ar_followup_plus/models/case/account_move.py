@@ -147,5 +147,5 @@ def _in_words(hold):
     return hold.env._(
         "%(reason)s until %(day)s",
         reason=reason,
-        day=format_date(hold.env, hold.date_to),
+        day=format_date(hold.env, hold.date_to, date_format="medium"),
     )

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -25,6 +27,12 @@ class ArFollowupCase(models.Model):
         "here, it is the policy's collector or the company's default one.",
     )
     days_overdue = fields.Integer(compute="_compute_days_overdue")
+    amount_credit = fields.Monetary(
+        string="Unmatched Credits",
+        compute="_compute_amount_credit",
+        help="Payments and credit notes not matched with invoices yet, in the "
+        "company's currency. Until they are, they are set against the oldest invoices.",
+    )
     reminder_count = fields.Integer(compute="_compute_reminder_count")
     hold_count = fields.Integer(string="Holds in Force", compute="_compute_hold_count")
 
@@ -82,6 +90,23 @@ class ArFollowupCase(models.Model):
             for case in cases:
                 due = case.date_oldest_due
                 case.days_overdue = days_overdue(due, today) if due else 0
+
+    @api.depends("partner_id", "company_id")
+    def _compute_amount_credit(self):
+        # sudo: an amount, not the entries
+        Line_sudo = self.env["account.move.line"].sudo()
+        for company, cases in self.grouped("company_id").items():
+            credits = defaultdict(float)
+            for partner, amount in Line_sudo._read_group(
+                Line_sudo._ar_open_receivable_domain(company)
+                & Line_sudo._ar_partner_domain(cases.partner_id.ids)
+                & Domain("amount_residual_currency", "<", 0),
+                ["partner_id"],
+                ["amount_residual:sum"],
+            ):
+                credits[partner.commercial_partner_id] -= amount
+            for case in cases:
+                case.amount_credit = credits[case.partner_id]
 
     def _compute_reminder_count(self):
         self._count_rows("ar.followup.reminder", "reminder_count")

@@ -85,12 +85,11 @@ class ArFollowupRun(models.Model):
     @api.depends_context("lang")
     def _compute_name(self):
         for run in self:
+            day = format_date(self.env, run.date, date_format="medium")
             run.name = (
-                self.env._("Preview of %(day)s", day=format_date(self.env, run.date))
+                self.env._("Preview of %(day)s", day=day)
                 if run.is_preview
-                else self.env._(
-                    "Follow-up of %(day)s", day=format_date(self.env, run.date)
-                )
+                else self.env._("Follow-up of %(day)s", day=day)
             )
 
     @api.depends("reminder_ids.state")

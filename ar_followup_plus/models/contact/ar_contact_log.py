@@ -116,7 +116,7 @@ class ArContactLog(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["channel"]._description_selection(self.env))
         for entry in self:
-            day = format_date(self.env, entry.date) if entry.date else ""
+            day = entry.date and format_date(self.env, entry.date, date_format="medium")
             entry.display_name = entry.summary or f"{labels.get(entry.channel)}, {day}"
 
     def _contact_day(self):

@@ -127,7 +127,7 @@ class ArFollowupReminder(models.Model):
             "Since %(person)s edited this on %(day)s: %(changes)s",
             # sudo: the name of a colleague
             person=before.edited_by_id.sudo().name,
-            day=format_date(self.env, before.edited_on),
+            day=format_date(self.env, before.edited_on, date_format="medium"),
             changes="; ".join(changes) + "."
             if changes
             else before.failure_reason or "",

@@ -193,7 +193,7 @@ class ArFollowupItem(models.Model):
             return self.env._(
                 "%(level)s on %(day)s, as in the former system: %(invoices)s",
                 level=level,
-                day=format_date(self.env, day),
+                day=format_date(self.env, day, date_format="medium"),
                 invoices=invoices,
             )
         if level:

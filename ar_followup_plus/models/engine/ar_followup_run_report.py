@@ -274,17 +274,21 @@ class ArFollowupRun(models.Model):
         partner = decision.partner_id
         about = decision.case_id or partner  # a preview's new customer has no case yet
         note = decision.invoice_names or ""
+        level = decision.level_id
+        if decision.action == "call" and not level:
+            level = decision.case_id.call_level_id  # planned before
         is_new = decision.date_from == self.date
         if decision.action in ("hold", "none") and decision.next_date and is_new:
             note = self.env._(
-                "next look on %(day)s", day=format_date(self.env, decision.next_date)
+                "next look on %(day)s",
+                day=format_date(self.env, decision.next_date, date_format="medium"),
             )
         elif decision.action == "review" and decision.other_reasons:
             note = self.env._("also: %(reasons)s", reasons=decision.other_reasons_text)
         return {
             "name": partner.display_name,
             "link": (about._name, about.id),
-            "level": decision.level_id.name,
+            "level": level.name,
             "note": note,
             **self._sum(decision[amount] if is_new else 0),
         }
