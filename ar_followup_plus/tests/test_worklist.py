@@ -246,7 +246,9 @@ class TestOrder(WorklistCommon):
 
     def test_credits_not_matched_yet_are_named(self):
         """Also one booked on a contact of the customer."""
-        contact = self.customer("Wendy's office", parent_id=self.wendy.id)
+        contact = self.customer(
+            "Wendy's office", parent_id=self.wendy.id, is_company=False
+        )
         self.credit(self.wendy, 300)
         self.credit(contact, 50)
         cases = self.Case.browse((self.case(self.wendy) | self.case(self.tim)).ids)
