@@ -342,3 +342,19 @@ class TestCost(MarksCommon):
         cost = self.reconcile(many)
         self.assertGreaterEqual(len(self.engine["ar.followup.mark"].search([])), 12)
         self.assertLessEqual(cost - without, self.MOST)
+
+    def test_a_setting_marks_each_open_case_once(self):
+        """However many settings are saved before the tick; settled cases are left."""
+        settled = self.customer("Settled")
+        paid = self.invoice(settled, due=0)
+        self.work_day(4)
+        self.pay(paid)
+        self.work_day(5)
+        self.assertEqual(self.case(settled).state, "closed")
+        company = self.company.sudo()
+        company.ar_followup_mode = "review"
+        self.assertEqual(len(self.marks(self.known)), 1)
+        company.ar_followup_start_date = day(0)
+        company.ar_followup_mode = "automatic"
+        self.assertEqual(len(self.marks(self.known)), 1)
+        self.assertFalse(self.marks(settled))

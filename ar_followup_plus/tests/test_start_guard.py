@@ -112,9 +112,13 @@ class TestAutomaticMode(StartCommon):
         company = self.company.with_user(self.boss)
         for mode in ("review", "off"):
             company.ar_followup_mode = mode
+            self.assertEqual(self.company.ar_followup_mode, mode)
 
     def test_code_that_acts_as_superuser(self):
+        """The same switch is refused to the user and free for code."""
+        self.assertNotYet()
         self.company.sudo().ar_followup_mode = "automatic"
+        self.assertEqual(self.company.ar_followup_mode, "automatic")
 
 
 @tagged("post_install", "-at_install")
@@ -158,8 +162,18 @@ class TestStartRights(RpcCommon):
         (start,) = self.rpc("ar.followup.start", "create", [{}])
         for action in ("action_next",) * 2 + ("action_apply", "action_finish"):
             self.rpc("ar.followup.start", action, [start])
-        for action in self.ACTIONS[-3:]:
-            self.rpc("ar.followup.start", action, [start])
+        models = [
+            self.rpc("ar.followup.start", action, [start])["res_model"]
+            for action in self.ACTIONS[-3:]
+        ]
+        self.assertEqual(
+            models, ["account.move.line", "ar.followup.run", "account.move.line"]
+        )
+        (row,) = self.rpc("ar.followup.start", "read", [start], ["step", "preview_id"])
+        self.assertEqual(row["step"], "mode")
+        preview = self.env["ar.followup.run"].browse(row["preview_id"][0])
+        self.assertTrue(preview.is_preview)
+        self.assertEqual(preview.state, "done")
 
     def test_the_list_can_be_fetched(self):
         bill = self.invoice(self.customer("Ben"))

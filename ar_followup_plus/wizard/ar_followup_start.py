@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 STEPS = [
@@ -135,14 +135,7 @@ class ArFollowupStart(models.TransientModel):
 
     def _check_can_start(self):
         self.ensure_one()
-        if not (
-            self.env.su or self.env.user.has_group("account.group_account_manager")
-        ):
-            raise AccessError(
-                self.env._(
-                    "Follow-up settings are changed by an administrator of Invoicing."
-                )
-            )
+        self.env["res.company"]._ar_check_set_up()
 
     def _check_reason(self):
         changes_older = self.start_date and self.older != "leave"
@@ -207,15 +200,15 @@ class ArFollowupStart(models.TransientModel):
             return self._read_csv(debts)
         return self.line_ids._levels_chosen(debts)
 
-    def _chosen(self):
+    def _chosen(self, debts):
         """What becomes of each older debt that does not stay as it is.
 
+        :param debts: all older debts
         :return: (dict journal item id → (level id, day), list of problems in words)
         """
         # without a start date no debt is older, whatever was answered before
         if self.older == "leave" or not self.start_date:
             return {}, []
-        debts = self._older_debts()
         chosen, problems = {}, []
         if self.older == "release" or self.release_others:
             chosen = {debt.line: (None, None) for debt in debts if not debt.is_released}

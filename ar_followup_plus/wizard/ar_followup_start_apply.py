@@ -19,7 +19,7 @@ class ArFollowupStart(models.TransientModel):
 
     def _check_can_apply(self):
         self._check_reason()
-        chosen, problems = self._chosen()
+        chosen, problems = self._chosen(self._older_debts())
         self._refuse(problems)
         return chosen
 
@@ -37,7 +37,7 @@ class ArFollowupStart(models.TransientModel):
         )
         self._reassess()
         self._forget_answers()
-        self._make_preview()
+        self.preview_id = self.env["ar.followup.run"]._preview_today()
         self.step = "mode"
 
     def _reassess(self):
@@ -84,16 +84,6 @@ class ArFollowupStart(models.TransientModel):
                 "release_others": False,
             }
         )
-
-    def _make_preview(self):
-        self.preview_id = self.env["ar.followup.run"].create(
-            {
-                "company_id": self.company_id.id,
-                "date": self.company_id._ar_today(),
-                "is_preview": True,
-            }
-        )
-        self.preview_id.action_run()
 
     def action_finish(self):
         """Button: choose the mode, and go to the customers."""

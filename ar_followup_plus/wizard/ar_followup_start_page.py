@@ -274,7 +274,8 @@ class ArFollowupStart(models.TransientModel):
     # what changes ---------------------------------------------------------------------
 
     def _page_check(self):
-        chosen, problems = self._chosen()
+        debts = self._older_debts()
+        chosen, problems = self._chosen(debts)
         points = [self._start_in_words()]
         opening = self._opening_lines()
         if opening:
@@ -286,7 +287,7 @@ class ArFollowupStart(models.TransientModel):
                     customers=len(opening.partner_id),
                 )
             )
-        points += self._older_points(chosen)
+        points += self._older_points(debts, chosen)
         paragraphs = [self.env._("Once you apply this:")]
         if chosen and self.company_id.ar_followup_mode == "automatic":
             points.append(
@@ -314,8 +315,7 @@ class ArFollowupStart(models.TransientModel):
             return self.env._("The start date is removed: all debt is followed up.")
         return self.env._("The start date becomes %(day)s.", day=day)
 
-    def _older_points(self, chosen):
-        debts = self._older_debts()
+    def _older_points(self, debts, chosen):
         released = [d for d in debts if chosen.get(d.line) == (None, None)]
         leveled = [d for d in debts if chosen.get(d.line, (None, None))[0]]
         alone = [d for d in debts if d.line not in chosen and not d.is_released]

@@ -12,7 +12,7 @@ HEADERS = {
     "Auto-Submitted": "auto-generated",
     "X-Auto-Response-Suppress": "OOF, AutoReply",
 }
-# where the text stands in the letter frame; no sanitized text contains a comment
+# where the text stands in the letter frame, whose own values are escaped
 BODY_MARK = "<!--text-->"
 # Sent while the person waits; more are left to the tick, not to make a browser wait.
 SEND_AT_ONCE = 10

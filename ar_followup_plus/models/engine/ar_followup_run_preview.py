@@ -20,6 +20,19 @@ class ArFollowupRun(models.Model):
 
     def action_preview_today(self):
         """Button: make a preview of today for the current company, and open it."""
+        run = self._preview_today()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview of Today"),
+            "res_model": self._name,
+            "res_id": run.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    @api.model
+    def _preview_today(self):
+        """A preview of today for the current company, made now."""
         company = self.env.company
         run = self.create(
             {
@@ -29,14 +42,7 @@ class ArFollowupRun(models.Model):
             }
         )
         run.action_run()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Preview of Today"),
-            "res_model": self._name,
-            "res_id": run.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return run
 
     @api.model
     def _open_previews(self):

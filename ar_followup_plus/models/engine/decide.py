@@ -14,7 +14,7 @@ from ..case.reasons import BY_CODE, RANK, by_precedence
 from ..contact.governor import first_day_after_answer, first_day_after_gap
 from ..ledger.ageing import cover_oldest_first, is_overdue
 from ..policy.tones import COURTESY, FINAL, FRIENDLY
-from .values import Climb, Decision, Facts
+from .values import Climb, Decision, Facts, in_own
 
 
 def decide(facts: Facts) -> Decision:
@@ -140,14 +140,7 @@ class Money:
 
     def company_total(self, items):
         """What ``items`` ask for, in minor units of the company's currency."""
-        total = 0
-        for item in items:
-            asked = self.asked[item.id]
-            if asked == item.residual:
-                total += item.company_residual
-            else:
-                total += round(item.company_residual * asked / item.residual)
-        return total
+        return sum(in_own(item, self.asked[item.id]) for item in items)
 
 
 class NextStep:

@@ -132,13 +132,20 @@ class Decision:
     standing: int | None = None
 
 
-def asked_in_own(facts, decision):
-    """What a decision asks for, in minor units of the company's currency.
+def in_own(item, part):
+    """A part of an item in the company's currency, converted as the whole item was.
 
-    A part of an item is converted as the whole item was.
+    :param part: minor units of the item's currency
     """
+    if part == item.residual:
+        return item.company_residual
+    return round(item.company_residual * part / item.residual)
+
+
+def asked_in_own(facts, decision):
+    """What a decision asks for, in minor units of the company's currency."""
     return sum(
-        round(item.company_residual * decision.asked[item.id] / item.residual)
+        in_own(item, decision.asked[item.id])
         for item in facts.items
         if item.id in decision.asked
     )

@@ -96,7 +96,8 @@ class ResCompany(models.Model):
         :raises AccessError: when somebody without the right chooses otherwise
         """
         if not self._ar_may_set_up():
-            self._ar_refuse_settings({name for vals in vals_list for name in vals})
+            if any(vals.keys() & SETTINGS for vals in vals_list):
+                self._ar_check_set_up()
             # not what a context or the user's preferences ask for, either
             usual = self._ar_usual_settings()
             vals_list = [{**vals, **usual} for vals in vals_list]
@@ -113,8 +114,8 @@ class ResCompany(models.Model):
         :raises AccessError: for anybody else, also with rights on companies
         :raises UserError: when automatic mode is switched on unseen
         """
-        if not self._ar_may_set_up():
-            self._ar_refuse_settings(vals.keys())
+        if vals.keys() & SETTINGS:
+            self._ar_check_set_up()
         switched = self.browse()
         if vals.get("ar_followup_mode") == "automatic":
             switched = self.filtered(lambda own: own.ar_followup_mode != "automatic")
@@ -127,8 +128,9 @@ class ResCompany(models.Model):
         return self.env.su or self.env.user.has_group("account.group_account_manager")
 
     @api.model
-    def _ar_refuse_settings(self, names):
-        if names & SETTINGS:
+    def _ar_check_set_up(self):
+        """Only who administers the invoicing says how customers are followed up."""
+        if not self._ar_may_set_up():
             raise AccessError(
                 self.env._(
                     "Follow-up settings are changed by an administrator of Invoicing."
