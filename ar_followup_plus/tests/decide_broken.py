@@ -10,11 +10,12 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from unittest.mock import patch
 
+from ..models.contact.governor import ALWAYS_OPEN, NO_CAP, Cap
 from ..models.engine import decide as module
 from ..models.engine.decide import decide
 from ..models.engine.values import Level
 from ..models.policy.tones import COURTESY, FIRM, FRIENDLY
-from .decide_scripts import FIRM_FIRST, QUICK
+from .decide_scripts import CALLS, FIRM_FIRST, QUICK, WORKDAYS
 from .decide_world import SIMPLE, STANDARD, World
 
 
@@ -177,6 +178,34 @@ BROKEN = (
         "the gap is not known",
         told_otherwise(min_gap=0),
         lived(invoices=OLD, answer_days=NO_ANSWER),
+    ),
+    Broken(
+        "quiet_days",
+        "the calendar is not known",
+        told_otherwise(calendar=ALWAYS_OPEN),
+        lived(invoices=({"due": 2},), calendar=WORKDAYS),
+    ),
+    Broken(
+        "cap",
+        "the cap of messages is not known",
+        told_otherwise(written_cap=NO_CAP),
+        lived(
+            (*SIMPLE[:1], Level(61, 5, FRIENDLY), Level(62, 8, FIRM)),
+            written_cap=Cap(2, 14),
+            min_gap=1,
+            answer_days={11: 0, 61: 0, 62: 0},
+        ),
+    ),
+    Broken(
+        "cap",
+        "the cap of calls is not known",
+        told_otherwise(call_cap=NO_CAP),
+        lived(
+            (*CALLS[:2], Level(63, 18, FIRM, email=False, call=True)),
+            call_cap=Cap(1, 30),
+            answer_days={31: 0},
+        ),
+        rare=True,
     ),
     Broken(
         "answer_awaited",

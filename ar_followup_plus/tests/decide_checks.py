@@ -94,6 +94,27 @@ def check_gap(world):
             assert apart >= demand.facts.min_gap, f"{demand.day}: after {apart} days"
 
 
+def check_quiet_days(world):
+    """No demand on a day on which the company leaves its customers alone."""
+    for demand in world.demands:
+        weekdays, holidays = demand.facts.calendar
+        assert demand.day.weekday() in weekdays, f"{demand.day} is a quiet weekday"
+        assert demand.day not in holidays, f"{demand.day} is a holiday"
+
+
+def check_cap(world):
+    """No more demands of a kind than the cap allows in so many days."""
+    written = []
+    for demand in world.demands:
+        past, cap = demand.calls, demand.facts.call_cap
+        if demand.level.email:
+            past, cap = written, demand.facts.written_cap
+        recent = [day for day in past if (demand.day - day).days < cap.days]
+        assert not cap.most or len(recent) < cap.most, f"{demand.day}: after {recent}"
+        if demand.level.email and demand.counts:
+            written.append(demand.day)
+
+
 def check_answer_awaited(world):
     """No demand before the day by which the last message asks for an answer is past."""
     for demand, answer_by in world.with_answer_day():

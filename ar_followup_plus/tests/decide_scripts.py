@@ -4,9 +4,12 @@ A script is a list of (days that pass, what happens then), where what happens is
 name of a ``World`` method with its arguments; a failing script reads like a diary.
 """
 
+from datetime import timedelta
+
 from hypothesis import strategies as st
 
 from ..models.case.reasons import HOLD_KINDS
+from ..models.contact.governor import NO_CAP, Calendar, Cap
 from ..models.engine.values import Level
 from ..models.policy.tones import (
     COURTESY,
@@ -14,8 +17,12 @@ from ..models.policy.tones import (
     FIRM,
     FRIENDLY,
 )
-from .decide_world import DOLLAR, EURO, SIMPLE, STANDARD, World
+from .decide_world import DOLLAR, EURO, SIMPLE, STANDARD, START, World
 
+#: Mondays to Fridays, and a week's holiday one month after the first day.
+WORKDAYS = Calendar(
+    frozenset(range(5)), frozenset(START + timedelta(days=day) for day in range(30, 37))
+)
 #: Levels of another policy have other ids, as rows of the database do.
 QUICK = (
     Level(21, -10, COURTESY, repeat_after=7),
@@ -89,6 +96,12 @@ POLICY = (
     event("archive", which=which),
     event("rules", min_gap=st.integers(0, 10)),
     event("rules", tolerance=st.sampled_from((0, 500, 5000))),
+    event("rules", calendar=st.just(WORKDAYS)),
+    event(
+        "rules",
+        written_cap=st.sampled_from((NO_CAP, Cap(1, 10), Cap(2, 14))),
+        call_cap=st.sampled_from((NO_CAP, Cap(1, 20))),
+    ),
 )
 #: Books change most often, policies least; the first invoice comes first.
 weighted = (*BOOKS[:1] * 5, *BOOKS * 2, *PEOPLE[:1] * 3, *PEOPLE, *POLICY)

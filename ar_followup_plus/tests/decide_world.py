@@ -9,6 +9,7 @@ test can look back at the whole history.
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from ..models.contact.governor import ALWAYS_OPEN, NO_CAP, Calendar, Cap
 from ..models.engine.decide import decide
 from ..models.engine.values import (
     Climb,
@@ -80,6 +81,7 @@ class Demand:
     """A message that was sent, or a call that was planned.
 
     :param contacts: days on which the customer heard of us before
+    :param calls: days on which they were called before
     :param step: what climbed with it; None while a call is open
     """
 
@@ -88,6 +90,7 @@ class Demand:
     decision: Decision
     level: Level
     contacts: tuple[date, ...]
+    calls: tuple[date, ...]
     step: Step | None = None
 
     @property
@@ -104,6 +107,9 @@ class World:
     decide: object = decide
     min_gap: int = 5
     tolerance: int = 0
+    calendar: Calendar = ALWAYS_OPEN
+    written_cap: Cap = NO_CAP
+    call_cap: Cap = NO_CAP
     today: date = START
     answer_days: dict = field(default_factory=lambda: dict(ANSWER_DAYS))
     #: whether calls are made, reminders reviewed and failures dealt with by themselves
@@ -124,6 +130,7 @@ class World:
         self.decided = []  # (facts, decision), of every call
         self.demands = []
         self.contacts = []
+        self.calls = []
 
     # facts, as the engine gathers them -------------------------------------------
 
@@ -150,6 +157,11 @@ class World:
             undelivered=self.undelivered,
             call_open=self.open_call is not None,
             call_on=self.call_on,
+            written=tuple(demand.day for demand in messages),
+            called=tuple(self.calls),
+            written_cap=self.written_cap,
+            call_cap=self.call_cap,
+            calendar=self.calendar,
             **simply,
         )
 
@@ -180,7 +192,7 @@ class World:
 
     def work(self):
         """The day's run. Returns the decision."""
-        if self.prepared and not self._still_right(self._decide(live="")[1]):
+        if self.prepared and not self._still_right():
             self.prepared = None
         if self.by_itself:
             self.acknowledge()
@@ -208,8 +220,8 @@ class World:
 
     def _demand(self, facts, decision):
         level = self.known[decision.level]
-        contacts = tuple(self.contacts)
-        self.demands.append(Demand(self.today, facts, decision, level, contacts))
+        before = (tuple(self.contacts), tuple(self.calls))
+        self.demands.append(Demand(self.today, facts, decision, level, *before))
 
     def _send(self, facts, decision):
         if self.mail_down:
@@ -234,7 +246,9 @@ class World:
         step = Step(self.today, facts, level, decision.climbs, before)
         self.demands[-1].step = step
 
-    def _still_right(self, decision):
+    def _still_right(self):
+        """Whether what waits would be prepared again; a closed day changes nothing."""
+        _facts, decision = self._decide(live="", calendar=ALWAYS_OPEN)
         same = self.prepared.level == decision.level
         return decision.climbs and same and self.prepared.asked == decision.asked
 
@@ -245,10 +259,9 @@ class World:
 
     def review(self):
         """A person releases the prepared reminder; the gate looks again."""
-        if self.prepared:
-            facts, decision = self._decide(live="")
-            if self._still_right(decision):
-                self._send(facts, decision)
+        if self.prepared and self.calendar.is_open(self.today):
+            if self._still_right():
+                self._send(*self._decide(live=""))
             self.prepared = None
 
     def close_call(self):
@@ -262,6 +275,7 @@ class World:
             self.called[level.id] = self.today
         if level:
             self.contacts.append(self.today)
+            self.calls.append(self.today)
 
     def talk(self):
         """A conversation with the customer, logged."""
@@ -322,9 +336,10 @@ class World:
         if FRIENDLY in {level.tone for level in left}:
             self.levels = left
 
-    def rules(self, min_gap=None, tolerance=None):
-        self.min_gap = self.min_gap if min_gap is None else min_gap
-        self.tolerance = self.tolerance if tolerance is None else tolerance
+    def rules(self, **changes):
+        """Change contact rules: ``min_gap``, ``tolerance``, ``calendar``, the caps."""
+        for name, value in changes.items():
+            setattr(self, name, value)
 
     # the books -------------------------------------------------------------------
 

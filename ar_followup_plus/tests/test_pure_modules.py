@@ -9,7 +9,14 @@ from odoo.tests import BaseCase
 
 from ..models.case import reasons
 from ..models.case.reasons import HOLD_KINDS, MANUAL_HOLD_KINDS, REASONS, by_precedence
-from ..models.contact.governor import first_day_after_answer, first_day_after_gap
+from ..models.contact.governor import (
+    ALWAYS_OPEN,
+    NO_CAP,
+    Calendar,
+    Cap,
+    first_day_after_answer,
+    first_day_after_gap,
+)
 from ..models.contact.wording import answer_day, totals_per_currency
 from ..models.engine.debt import Debt
 from ..models.ledger.ageing import (
@@ -128,6 +135,37 @@ class TestGovernor(BaseCase):
     @given(days, st.integers(0, 60))
     def test_the_gap_lies_between(self, last, gap):
         self.assertEqual((first_day_after_gap(last, gap) - last).days, gap)
+
+    def test_a_calendar_skips_weekends_and_holidays(self):
+        """The 27th of February 2026 is a Friday."""
+        monday = DAY + timedelta(days=3)
+        workdays = Calendar(frozenset(range(5)), frozenset((monday,)))
+        self.assertEqual(workdays.first_open(DAY), DAY)
+        self.assertEqual(
+            workdays.first_open(DAY + timedelta(days=1)), DAY + timedelta(days=4)
+        )
+        self.assertEqual(ALWAYS_OPEN.first_open(monday), monday)
+
+    def test_a_calendar_without_open_days_stops_nobody(self):
+        self.assertEqual(Calendar(frozenset()).first_open(DAY), DAY)
+
+    @steady
+    @given(st.lists(days), st.integers(1, 4), st.integers(1, 60))
+    def test_a_cap_holds_in_every_window(self, past, most, window):
+        """From its day on, one more stays within the cap; the day before, it did."""
+        day = Cap(most, window).first_day_below(past)
+
+        def recent(today):
+            return sum((today - one).days < window for one in past)
+
+        if day is None:
+            self.assertLess(len(past), most)
+        else:
+            self.assertLess(recent(day), most)
+            self.assertGreaterEqual(recent(day - timedelta(days=1)), most)
+
+    def test_no_cap(self):
+        self.assertIsNone(NO_CAP.first_day_below([DAY] * 9))
 
 
 class TestWording(BaseCase):

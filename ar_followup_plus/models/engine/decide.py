@@ -254,13 +254,24 @@ def _repeat_on(facts, level):
     return last + timedelta(days=level.repeat_after) if last else date.min
 
 
-def _waits_until(facts):
+def _waits_until(facts, step):
     """Days before which no demand may go out, by reason code."""
     days = {
         "awaiting_answer": first_day_after_answer(facts.answer_by),
         "too_soon": first_day_after_gap(facts.last_demand, facts.min_gap),
+        "quiet_day": facts.calendar.first_open(facts.today),
+        "contact_cap": _below_cap(facts, step),
     }
     return {code: day for code, day in days.items() if day and day > facts.today}
+
+
+def _below_cap(facts, step):
+    """The first day on which the step is not one contact too many."""
+    if step.level is None:
+        return None
+    if step.level.email:
+        return facts.written_cap.first_day_below(facts.written)
+    return facts.call_cap.first_day_below(facts.called)
 
 
 def _reasons(facts, ladder, money, step):
@@ -283,7 +294,7 @@ def _reasons(facts, ladder, money, step):
     yield from _delivery_reasons(facts, step)
     if facts.call_open:
         yield "call_open"
-    yield from _waits_until(facts)
+    yield from _waits_until(facts, step)
     if step.overdue and step.ready and step.ready > facts.today:
         yield "too_soon"
     if facts.limit_reached and not facts.live:
@@ -319,7 +330,7 @@ def _delivery_reasons(facts, step):
         and not facts.live
         and not facts.call_open
         and not facts.limit_reached
-        and not _waits_until(facts)
+        and not _waits_until(facts, step)
     ):
         yield "review"
 
@@ -339,13 +350,13 @@ def _next_date(facts, winner, step):
     if not facts.items or winner.action in ("review", "call"):
         return None
     if winner.code == "daily_limit":
-        return facts.today + timedelta(days=1)
+        return facts.calendar.first_open(facts.today + timedelta(days=1))
     if winner.state == "held":
         return _held_until(facts, winner.code, step)
     if winner.code == "tolerance":
         return step.next_start
-    days = [*_waits_until(facts).values(), step.ready]
-    return max((day for day in days if day), default=None)
+    days = [day for day in (*_waits_until(facts, step).values(), step.ready) if day]
+    return facts.calendar.first_open(max(days)) if days else None
 
 
 def _held_until(facts, reason, step):

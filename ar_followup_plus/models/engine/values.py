@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from ..contact.governor import ALWAYS_OPEN, NO_CAP, Calendar, Cap
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -72,6 +74,9 @@ class Facts:
     :param call_open: a call is still to be made; ``call_on`` is its day
     :param excluded: reason why the customer as a whole is left alone, or empty
     :param limit_reached: the company's messages of the day are used up
+    :param written, called: days of the messages that left by themselves and of the
+        calls tried, as far back as their caps look
+    :param calendar: the days on which customers are asked
     """
 
     today: date
@@ -94,6 +99,11 @@ class Facts:
     review_always: bool = False
     bank_stale: bool = False
     limit_reached: bool = False
+    written: tuple[date, ...] = ()
+    called: tuple[date, ...] = ()
+    written_cap: Cap = NO_CAP
+    call_cap: Cap = NO_CAP
+    calendar: Calendar = ALWAYS_OPEN
 
 
 @dataclass(frozen=True, slots=True)
