@@ -10,13 +10,13 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from unittest.mock import patch
 
-from ..models.contact.governor import ALWAYS_OPEN, NO_CAP, Cap
+from ..models.contact.governor import NO_CAP, Cap
 from ..models.engine import decide as module
 from ..models.engine.decide import decide
 from ..models.engine.values import Level
 from ..models.policy.tones import COURTESY, FIRM, FRIENDLY
-from .decide_scripts import CALLS, FIRM_FIRST, QUICK, WORKDAYS
-from .decide_world import SIMPLE, STANDARD, World
+from .decide_scripts import CALLS, FIRM_FIRST, QUICK
+from .decide_world import CLOSED, SIMPLE, STANDARD, World
 
 
 class Broken(NamedTuple):
@@ -181,9 +181,9 @@ BROKEN = (
     ),
     Broken(
         "quiet_days",
-        "the calendar is not known",
-        told_otherwise(calendar=ALWAYS_OPEN),
-        lived(invoices=({"due": 2},), calendar=WORKDAYS),
+        "closed days are not known",
+        told_otherwise(closed=frozenset()),
+        lived(invoices=({"due": 2},), closed=CLOSED),
     ),
     Broken(
         "cap",

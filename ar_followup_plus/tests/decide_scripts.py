@@ -4,12 +4,10 @@ A script is a list of (days that pass, what happens then), where what happens is
 name of a ``World`` method with its arguments; a failing script reads like a diary.
 """
 
-from datetime import timedelta
-
 from hypothesis import strategies as st
 
 from ..models.case.reasons import HOLD_KINDS
-from ..models.contact.governor import NO_CAP, Calendar, Cap
+from ..models.contact.governor import NO_CAP, Cap
 from ..models.engine.values import Level
 from ..models.policy.tones import (
     COURTESY,
@@ -17,12 +15,8 @@ from ..models.policy.tones import (
     FIRM,
     FRIENDLY,
 )
-from .decide_world import DOLLAR, EURO, SIMPLE, STANDARD, START, World
+from .decide_world import DOLLAR, EURO, SIMPLE, STANDARD, World
 
-#: Mondays to Fridays, and a week's holiday one month after the first day.
-WORKDAYS = Calendar(
-    frozenset(range(5)), frozenset(START + timedelta(days=day) for day in range(30, 37))
-)
 #: Levels of another policy have other ids, as rows of the database do.
 QUICK = (
     Level(21, -10, COURTESY, repeat_after=7),
@@ -96,7 +90,7 @@ POLICY = (
     event("archive", which=which),
     event("rules", min_gap=st.integers(0, 10)),
     event("rules", tolerance=st.sampled_from((0, 500, 5000))),
-    event("rules", calendar=st.just(WORKDAYS)),
+    event("close_weekends"),
     event(
         "rules",
         written_cap=st.sampled_from((NO_CAP, Cap(1, 10), Cap(2, 14))),

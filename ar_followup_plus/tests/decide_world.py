@@ -9,22 +9,10 @@ test can look back at the whole history.
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from ..models.contact.governor import ALWAYS_OPEN, NO_CAP, Calendar, Cap
+from ..models.contact.governor import NO_CAP, Cap
 from ..models.engine.decide import decide
-from ..models.engine.values import (
-    Climb,
-    Decision,
-    Facts,
-    Hold,
-    Item,
-    Level,
-)
-from ..models.policy.tones import (
-    COURTESY,
-    FINAL,
-    FIRM,
-    FRIENDLY,
-)
+from ..models.engine.values import Climb, Decision, Facts, Hold, Item, Level
+from ..models.policy.tones import COURTESY, FINAL, FIRM, FRIENDLY
 
 #: A Monday.
 START = date(2026, 1, 5)
@@ -41,6 +29,12 @@ STANDARD = (
     Level(LETTER, 30, FIRM, call=True),
     Level(CALL, 60, FIRM, email=False, call=True),
     Level(NOTICE, 90, FINAL, review=True),
+)
+#: Weekends, and a week's holiday one month after the first day.
+CLOSED = frozenset(
+    START + timedelta(days=day)
+    for day in range(800)
+    if day % 7 in (5, 6) or 30 <= day < 37
 )
 #: Days to answer, by level id; 7 for all others.
 ANSWER_DAYS = {NOTE: 0, NOTICE: 10}
@@ -107,7 +101,7 @@ class World:
     decide: object = decide
     min_gap: int = 5
     tolerance: int = 0
-    calendar: Calendar = ALWAYS_OPEN
+    closed: frozenset[date] = frozenset()
     written_cap: Cap = NO_CAP
     call_cap: Cap = NO_CAP
     today: date = START
@@ -161,7 +155,7 @@ class World:
             called=tuple(self.calls),
             written_cap=self.written_cap,
             call_cap=self.call_cap,
-            calendar=self.calendar,
+            closed=self.closed,
             **simply,
         )
 
@@ -248,7 +242,7 @@ class World:
 
     def _still_right(self):
         """Whether what waits would be prepared again; a closed day changes nothing."""
-        _facts, decision = self._decide(live="", calendar=ALWAYS_OPEN)
+        _facts, decision = self._decide(live="", closed=frozenset())
         same = self.prepared.level == decision.level
         return decision.climbs and same and self.prepared.asked == decision.asked
 
@@ -259,7 +253,7 @@ class World:
 
     def review(self):
         """A person releases the prepared reminder; the gate looks again."""
-        if self.prepared and self.calendar.is_open(self.today):
+        if self.prepared and self.today not in self.closed:
             if self._still_right():
                 self._send(*self._decide(live=""))
             self.prepared = None
@@ -337,9 +331,13 @@ class World:
             self.levels = left
 
     def rules(self, **changes):
-        """Change contact rules: ``min_gap``, ``tolerance``, ``calendar``, the caps."""
+        """Change contact rules: ``min_gap``, ``tolerance``, ``closed``, the caps."""
         for name, value in changes.items():
             setattr(self, name, value)
+
+    def close_weekends(self):
+        """From now on, nobody is asked on weekends and in the week's holiday."""
+        self.closed = CLOSED
 
     # the books -------------------------------------------------------------------
 

@@ -4,14 +4,15 @@ from dataclasses import replace
 from functools import wraps
 
 from ..models.case.reasons import HOLD_KINDS, RANK, REASONS
-from ..models.contact.governor import ALWAYS_OPEN, Calendar, Cap
+from ..models.contact.governor import Cap
 from ..models.engine.decide import decide
 from ..models.engine.values import Hold
 from ..models.policy.tones import FINAL, FIRM
 from .common_pure import ReasonCase, day, facts, item
-from .decide_scripts import FIRM_FIRST, WORKDAYS
+from .decide_scripts import FIRM_FIRST
 from .decide_world import (
     CALL,
+    CLOSED,
     DOLLAR,
     EURO,
     FIRST,
@@ -245,12 +246,11 @@ class TestReasons(ReasonCase):
     @explains("quiet_day")
     def test_nobody_is_asked_on_a_closed_day(self):
         """A Monday that is a holiday, and the Tuesday after it, too."""
-        closed = Calendar(frozenset(range(5)), frozenset((day(0), day(1))))
-        decision = self.decide(calendar=closed)
+        decision = self.decide(closed=frozenset((day(0), day(1))))
         self.assertReason(decision, "quiet_day", "none", "waiting")
         self.assertEqual(decision.next_date, day(2))
         # ready on a Saturday: Monday it is
-        decision = self.decide(last_demand=day(0), min_gap=5, calendar=WORKDAYS)
+        decision = self.decide(last_demand=day(0), min_gap=5, closed=CLOSED)
         self.assertReason(decision, "too_soon", "none", "waiting")
         self.assertEqual(decision.next_date, day(7))
 
@@ -318,7 +318,7 @@ class TestPrecedence(ReasonCase):
             ("call_open", {"call_open": False}),
             ("awaiting_answer", {"answer_by": None}),
             ("too_soon", {"last_demand": None}),
-            ("quiet_day", {"calendar": ALWAYS_OPEN}),
+            ("quiet_day", {"closed": frozenset()}),
             ("contact_cap", {"written": ()}),
             ("daily_limit", {"limit_reached": False}),
             ("review", {"levels": [replace(lv, review=False) for lv in STANDARD]}),
@@ -340,7 +340,7 @@ class TestPrecedence(ReasonCase):
             excluded="no_followup",
             bank_stale=True,
             limit_reached=True,
-            calendar=Calendar(holidays=frozenset((day(0),))),
+            closed=frozenset((day(0),)),
             written=(day(-2),),
             written_cap=Cap(1, 14),
         )

@@ -10,12 +10,11 @@ from odoo.tests import BaseCase
 from ..models.case import reasons
 from ..models.case.reasons import HOLD_KINDS, MANUAL_HOLD_KINDS, REASONS, by_precedence
 from ..models.contact.governor import (
-    ALWAYS_OPEN,
     NO_CAP,
-    Calendar,
     Cap,
     first_day_after_answer,
     first_day_after_gap,
+    first_open_day,
 )
 from ..models.contact.wording import answer_day, totals_per_currency
 from ..models.engine.debt import Debt
@@ -136,18 +135,11 @@ class TestGovernor(BaseCase):
     def test_the_gap_lies_between(self, last, gap):
         self.assertEqual((first_day_after_gap(last, gap) - last).days, gap)
 
-    def test_a_calendar_skips_weekends_and_holidays(self):
-        """The 27th of February 2026 is a Friday."""
-        monday = DAY + timedelta(days=3)
-        workdays = Calendar(frozenset(range(5)), frozenset((monday,)))
-        self.assertEqual(workdays.first_open(DAY), DAY)
-        self.assertEqual(
-            workdays.first_open(DAY + timedelta(days=1)), DAY + timedelta(days=4)
-        )
-        self.assertEqual(ALWAYS_OPEN.first_open(monday), monday)
-
-    def test_a_calendar_without_open_days_stops_nobody(self):
-        self.assertEqual(Calendar(frozenset()).first_open(DAY), DAY)
+    def test_closed_days_are_left_out(self):
+        """A Friday, a weekend and a holiday after it."""
+        closed = {DAY + timedelta(days=count) for count in (1, 2, 3)}
+        self.assertEqual(first_open_day(DAY, closed), DAY)
+        self.assertEqual(first_open_day(min(closed), closed), date(2026, 3, 3))
 
     @steady
     @given(st.lists(days), st.integers(1, 4), st.integers(1, 60))

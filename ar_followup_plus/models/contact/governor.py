@@ -9,29 +9,6 @@ Days are dates in the company's time zone.
 from datetime import date, timedelta
 from typing import NamedTuple
 
-EVERY_DAY = frozenset(range(7))
-#: How far to look for an open day; a calendar without any is not one to wait for.
-HORIZON_DAYS = 366
-
-
-class Calendar(NamedTuple):
-    """The days on which customers may be asked: none else gets a demand.
-
-    :param weekdays: open days of the week, Monday is 0
-    :param holidays: dates that are closed all the same
-    """
-
-    weekdays: frozenset[int] = EVERY_DAY
-    holidays: frozenset[date] = frozenset()
-
-    def is_open(self, day: date) -> bool:
-        return day.weekday() in self.weekdays and day not in self.holidays
-
-    def first_open(self, day: date) -> date:
-        """``day``, or the next open one after it."""
-        ahead = (day + timedelta(days=count) for count in range(HORIZON_DAYS))
-        return next(filter(self.is_open, ahead), day)
-
 
 class Cap(NamedTuple):
     """At most so many demands in so many days, today among them; 0: no cap."""
@@ -50,8 +27,17 @@ class Cap(NamedTuple):
         return sorted(past)[-self.most] + timedelta(days=self.days)
 
 
-ALWAYS_OPEN = Calendar()
 NO_CAP = Cap()
+
+
+def first_open_day(day: date, closed) -> date:
+    """``day``, or the next one after it on which customers may be asked.
+
+    :param closed: the dates on which nobody is asked
+    """
+    while day in closed:
+        day += timedelta(days=1)
+    return day
 
 
 def first_day_after_gap(last_demand: date | None, min_gap_days: int) -> date | None:

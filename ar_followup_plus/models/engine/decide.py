@@ -11,7 +11,11 @@ company's time zone; "today" is part of the facts.
 from datetime import date, timedelta
 
 from ..case.reasons import BY_CODE, RANK, by_precedence
-from ..contact.governor import first_day_after_answer, first_day_after_gap
+from ..contact.governor import (
+    first_day_after_answer,
+    first_day_after_gap,
+    first_open_day,
+)
 from ..ledger.ageing import cover_oldest_first, is_overdue
 from ..policy.tones import COURTESY, FINAL, FRIENDLY
 from .values import Climb, Decision, Facts, in_own
@@ -259,7 +263,7 @@ def _waits_until(facts, step):
     days = {
         "awaiting_answer": first_day_after_answer(facts.answer_by),
         "too_soon": first_day_after_gap(facts.last_demand, facts.min_gap),
-        "quiet_day": facts.calendar.first_open(facts.today),
+        "quiet_day": first_open_day(facts.today, facts.closed),
         "contact_cap": _below_cap(facts, step),
     }
     return {code: day for code, day in days.items() if day and day > facts.today}
@@ -350,13 +354,13 @@ def _next_date(facts, winner, step):
     if not facts.items or winner.action in ("review", "call"):
         return None
     if winner.code == "daily_limit":
-        return facts.calendar.first_open(facts.today + timedelta(days=1))
+        return first_open_day(facts.today + timedelta(days=1), facts.closed)
     if winner.state == "held":
         return _held_until(facts, winner.code, step)
     if winner.code == "tolerance":
         return step.next_start
     days = [day for day in (*_waits_until(facts, step).values(), step.ready) if day]
-    return facts.calendar.first_open(max(days)) if days else None
+    return first_open_day(max(days), facts.closed) if days else None
 
 
 def _held_until(facts, reason, step):

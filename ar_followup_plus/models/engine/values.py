@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from ..contact.governor import ALWAYS_OPEN, NO_CAP, Calendar, Cap
+from ..contact.governor import NO_CAP, Cap
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Facts:
     :param limit_reached: the company's messages of the day are used up
     :param written, called: days of the messages that left by themselves and of the
         calls tried, as far back as their caps look
-    :param calendar: the days on which customers are asked
+    :param closed: the days ahead on which nobody is asked
     """
 
     today: date
@@ -103,7 +103,7 @@ class Facts:
     called: tuple[date, ...] = ()
     written_cap: Cap = NO_CAP
     call_cap: Cap = NO_CAP
-    calendar: Calendar = ALWAYS_OPEN
+    closed: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
