@@ -50,6 +50,8 @@ class FollowupCommon(AccountTestInvoicingCommon):
                 "ar_manager_id": cls.manager.id,
             }
         )
+        # the tests' days are counted from START, whatever day of the week they are
+        cls.policy.working_days_only = False
         cls._set_up_mail()
         # One freezer for the class: starting one takes much longer than moving it.
         freezer = freeze_time(cls._noon(START), real_asyncio=True)

@@ -1,6 +1,7 @@
 """The small pure modules: ageing, governor, wording, reasons and tones."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from ..models.contact.governor import (
     first_day_after_answer,
     first_day_after_gap,
     first_open_day,
+    first_slot,
 )
 from ..models.contact.wording import answer_day, totals_per_currency
 from ..models.engine.debt import Debt
@@ -140,6 +142,28 @@ class TestGovernor(BaseCase):
         closed = {DAY + timedelta(days=count) for count in (1, 2, 3)}
         self.assertEqual(first_open_day(DAY, closed), DAY)
         self.assertEqual(first_open_day(min(closed), closed), date(2026, 3, 3))
+
+    @steady
+    @given(
+        st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1)),
+        st.integers(0, 12),
+        st.integers(13, 24),
+    )
+    def test_the_first_slot(self, moment, opens, closes):
+        """It is open, not before the moment, and there is none between."""
+        closed = {DAY + timedelta(days=count) for count in range(0, 300, 3)}
+        moment = moment.replace(tzinfo=ZoneInfo("America/New_York"))
+
+        def is_open(at):
+            return opens <= at.hour < closes and at.date() not in closed
+
+        slot = first_slot(moment, (opens, closes), closed)
+        self.assertTrue(is_open(slot))
+        self.assertGreaterEqual(slot, moment)
+        between = moment
+        while between < slot:
+            self.assertFalse(is_open(between))
+            between += timedelta(minutes=30)
 
     @steady
     @given(st.lists(days), st.integers(1, 4), st.integers(1, 60))

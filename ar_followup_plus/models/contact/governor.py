@@ -6,7 +6,7 @@ A *demand* asks for something (reminder, courtesy note, call); an *answer*
 Days are dates in the company's time zone.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 
@@ -56,3 +56,20 @@ def first_day_after_answer(answer_by: date | None) -> date | None:
     if answer_by is None:
         return None
     return answer_by + timedelta(days=1)
+
+
+def first_slot(moment: datetime, hours: tuple[int, int], closed) -> datetime:
+    """The first moment from ``moment`` on at which a demand may leave.
+
+    :param moment: on the customer's clock, with its time zone
+    :param hours: from and until which hour of the day, the second not included
+    :param closed: the dates on which nobody is asked
+    """
+    opens, closes = hours
+    day = moment.date()
+    if moment.hour >= closes:
+        day += timedelta(days=1)
+    day = first_open_day(day, closed)
+    if day == moment.date() and moment.hour >= opens:
+        return moment
+    return datetime.combine(day, time(opens), moment.tzinfo)

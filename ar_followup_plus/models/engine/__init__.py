@@ -1,5 +1,6 @@
 from . import collect
 from . import facts
+from . import history
 from . import record
 from . import figures
 from . import deliver

@@ -3,6 +3,7 @@ from dataclasses import replace
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..contact.governor import NO_CAP
 from .decide import decide
 
 
@@ -54,7 +55,14 @@ class ArFollowupCase(models.Model):
                 company, today, case_sudo.partner_id.ids
             )
             # What was agreed during the call does not undo that it was made.
-            facts = replace(subject.facts, last_demand=None, answer_by=None, holds=())
+            facts = replace(
+                subject.facts,
+                last_demand=None,
+                answer_by=None,
+                holds=(),
+                closed=frozenset(),
+                call_cap=NO_CAP,
+            )
             decision = decide(facts)
             if decision.level != level.id:
                 continue

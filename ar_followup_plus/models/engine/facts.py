@@ -2,14 +2,13 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..case.ar_followup_reminder import LIVE
+from ..contact.governor import NO_CAP, Cap
 from ..ledger.ageing import to_minor
 from ..policy.tones import TONE_RANK
 from .debt import Debt
-from .values import Facts, Hold, Level
+from .values import Facts, Level
 
 
 class Subject(NamedTuple):
@@ -31,6 +30,9 @@ class Rule(NamedTuple):
     min_gap: int = 0
     tolerance: int = 0
     review_always: bool = False
+    working_days_only: bool = False
+    written_cap: Cap = NO_CAP
+    call_cap: Cap = NO_CAP
 
 
 NO_RULE = Rule()
@@ -52,15 +54,19 @@ class ArFollowupCase(models.Model):
         if not partner_ids:
             return []
         self.env.flush_all()
-        cases = self._case_rows(company, partner_ids)
+        kin = self._kin(company)
+        cases = self._case_rows(company, kin, partner_ids)
         by_case = self._case_facts(
             company, today, [case["id"] for case in cases.values()], ignored
         )
         by_partner = self._customer_facts(company, partner_ids)
+        contacted = self._contact_history(company, kin, today, partner_ids)
         lines = self._line_facts(company, partner_ids)
         rules = self._rules(company)
         policies = self._policies_of(company, partner_ids)
         stale = self._is_bank_stale(company, today)
+        # what is judged anew is put off on a closed day, not cancelled
+        closed = frozenset() if ignored else company._ar_closed_days(today)
         subjects = []
         for partner_id in partner_ids:
             case = cases.get(partner_id, {})
@@ -77,6 +83,10 @@ class ArFollowupCase(models.Model):
                 credits=debt.credits,
                 last_demand=case.get("last_demand_date"),
                 bank_stale=stale,
+                written_cap=rule.written_cap,
+                call_cap=rule.call_cap,
+                closed=closed if rule.working_days_only else frozenset(),
+                **contacted.get(partner_id, {}),
                 **by_partner[partner_id],
                 **past,
             )
@@ -129,18 +139,6 @@ class ArFollowupCase(models.Model):
         return False
 
     @api.model
-    def _case_rows(self, company, partner_ids):
-        rows = self.env.execute_query_dict(
-            SQL(
-                "SELECT id, partner_id, last_demand_date FROM ar_followup_case"
-                " WHERE company_id = %s AND partner_id = ANY(%s)",
-                company.id,
-                list(partner_ids),
-            )
-        )
-        return {row["partner_id"]: row for row in rows}
-
-    @api.model
     def _rules(self, company):
         """What each usable policy says, by id."""
         policies = (
@@ -148,7 +146,16 @@ class ArFollowupCase(models.Model):
             .sudo()
             .search_fetch(
                 [("company_id", "in", (company.id, False))],
-                ["min_gap_days", "tolerance_amount", "review_always"],
+                [
+                    "min_gap_days",
+                    "tolerance_amount",
+                    "review_always",
+                    "working_days_only",
+                    "message_cap",
+                    "message_cap_days",
+                    "call_cap",
+                    "call_cap_days",
+                ],
             )
         )
         Level = self.env["ar.followup.level"].sudo()
@@ -162,6 +169,9 @@ class ArFollowupCase(models.Model):
                 min_gap=policy.min_gap_days,
                 tolerance=to_minor(policy.tolerance_amount, decimals),
                 review_always=policy.review_always or review,
+                working_days_only=policy.working_days_only,
+                written_cap=Cap(policy.message_cap, policy.message_cap_days),
+                call_cap=Cap(policy.call_cap, policy.call_cap_days),
             )
             for policy in policies
         }
@@ -242,107 +252,6 @@ class ArFollowupCase(models.Model):
             SQL("ar_level.tone"),
             self.env["ar.followup.reminder.line"]._levels_sent_sql("ar_item"),
         )
-
-    @api.model
-    def _hold_facts(self, today, case_ids):
-        holds = (
-            self.env["ar.followup.hold"]
-            .sudo()
-            .search_fetch(
-                Domain("case_id", "in", case_ids)
-                & self.env["ar.followup.hold"]._current_domain(today),
-                ["case_id", "item_id", "kind", "is_partial", "amount", "date_to"],
-            )
-        )
-        result = defaultdict(tuple)
-        for hold in holds:
-            amount = None
-            if hold.is_partial:
-                decimals = hold.item_id.currency_id.decimal_places
-                amount = to_minor(hold.amount, decimals)
-            result[hold.case_id.id] += (
-                Hold(hold.kind, hold.item_id.id or None, amount, hold.date_to or None),
-            )
-        return result
-
-    @api.model
-    def _reminder_facts(self, company, today, case_ids, ignored):
-        """What was sent, what is on its way and what did not arrive, by case id.
-
-        Sent reminders only matter as long as a level may look back at them.
-        """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH horizon AS (
-                    SELECT %(today)s - 2 - COALESCE(
-                               MAX(GREATEST(repeat_after_days, response_days)), 0
-                           ) AS day
-                      FROM ar_followup_level
-                )
-                SELECT case_id, state, level_id, date_answer,
-                       (date_sent AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, id
-                  FROM ar_followup_reminder
-                 WHERE case_id = ANY(%(case_ids)s)
-                   AND (state != 'cancelled' OR text_pending)
-                   AND (state != 'sent' OR date_sent > (SELECT day FROM horizon))
-                   AND id != ALL(%(ignored)s)
-                 UNION ALL
-                SELECT case_id, 'called', level_id, NULL,
-                       (date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, id
-                  FROM ar_contact_log
-                 WHERE case_id = ANY(%(case_ids)s)
-                   AND level_id IS NOT NULL
-                   AND date > (SELECT day FROM horizon)
-                 UNION ALL
-                -- levels that older debts had elsewhere, as told at the start
-                SELECT case_id, 'called', level_id, NULL, level_date, id
-                  FROM ar_followup_item
-                 WHERE case_id = ANY(%(case_ids)s)
-                   AND is_released
-                   AND level_date > (SELECT day FROM horizon)
-                 ORDER BY id
-                """,
-                case_ids=case_ids,
-                today=today,
-                ignored=[reminder.id for reminder in ignored],
-                tz=str(company._ar_timezone()),
-            )
-        )
-        result = {}
-        for case_id, state, level_id, date_answer, day, _id in rows:
-            facts = result.setdefault(case_id, {"sent": {}})
-            if state in LIVE:
-                facts["live"] = state
-            if state in ("called", "sent"):
-                facts["sent"][level_id] = max(day, facts["sent"].get(level_id, day))
-            if state == "sent":
-                facts.update(undelivered="", answer_by=date_answer)
-            elif state in ("failed", "bounced"):
-                facts["undelivered"] = "send_failed" if state == "failed" else state
-            elif state == "cancelled":
-                facts["is_edited"] = True  # a person wrote a text: they see the next
-        return result
-
-    @api.model
-    def _open_calls(self, case_ids):
-        """Calls still to be made: dict case id → the first one's day."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT activity.res_id, MIN(activity.date_deadline)
-                  FROM mail_activity activity
-                  JOIN mail_activity_type type ON type.id = activity.activity_type_id
-                 WHERE activity.res_model = 'ar.followup.case'
-                   AND activity.res_id = ANY(%s)
-                   AND activity.active
-                   AND type.category = 'phonecall'
-                 GROUP BY activity.res_id
-                """,
-                case_ids,
-            )
-        )
-        return dict(rows)
 
     @api.model
     def _contact_facts(self, partner_ids):

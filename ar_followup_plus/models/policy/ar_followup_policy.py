@@ -42,6 +42,25 @@ class ArFollowupPolicy(models.Model):
         help="At least so many days lie between two reminders or calls to the same "
         "customer.",
     )
+    working_days_only = fields.Boolean(
+        default=True,
+        help="Nobody is written to or called on weekends and public holidays, as the "
+        "company's working hours know them.",
+    )
+    message_cap = fields.Integer(
+        string="Most Messages",
+        default=2,
+        help="At most so many reminders to a customer in the days beside it. 0: no "
+        "limit.",
+    )
+    message_cap_days = fields.Integer(string="Days of the Message Limit", default=14)
+    call_cap = fields.Integer(
+        string="Most Calls",
+        default=7,
+        help="At most so many calls to a customer in the days beside it, answered or "
+        "not. 0: no limit.",
+    )
+    call_cap_days = fields.Integer(string="Days of the Call Limit", default=7)
     tolerance_amount = fields.Float(
         string="Tolerance",
         digits=(16, 2),
@@ -55,6 +74,14 @@ class ArFollowupPolicy(models.Model):
 
     _min_gap_days_not_negative = models.Constraint(
         "CHECK(min_gap_days >= 0)", "The days between contacts cannot be negative."
+    )
+    _caps_not_negative = models.Constraint(
+        "CHECK(message_cap >= 0 AND call_cap >= 0)",
+        "A limit of messages or calls cannot be negative. Use 0 for no limit.",
+    )
+    _cap_days_positive = models.Constraint(
+        "CHECK(message_cap_days > 0 AND call_cap_days > 0)",
+        "A limit of messages or calls holds for at least one day.",
     )
     _tolerance_not_negative = models.Constraint(
         "CHECK(tolerance_amount >= 0)", "The tolerance cannot be negative."

@@ -1,4 +1,4 @@
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from odoo import api, fields, models
@@ -11,6 +11,8 @@ MODES = [
 ]
 # Addons that remind the same customers: two of them would remind twice.
 CONFLICTING_ADDONS = ("account_followup", "account_credit_control")
+#: Far enough to see beyond any holiday; what lies later is decided later.
+CLOSED_DAYS_AHEAD = 31
 
 
 SETTINGS = frozenset(
@@ -248,6 +250,21 @@ class ResCompany(models.Model):
     def _ar_today(self):
         """Today's date on the company's clock."""
         return self._ar_now().date()
+
+    def _ar_closed_days(self, today):
+        """The days from ``today`` on that the company's working hours leave out.
+
+        :return: set of dates, ``CLOSED_DAYS_AHEAD`` days ahead at the most; empty
+            for working hours that leave no day to work
+        """
+        self.ensure_one()
+        calendar_sudo = self.sudo().resource_calendar_id  # sudo: when, not who
+        start = datetime(today.year, today.month, today.day, tzinfo=timezone.utc)
+        days = calendar_sudo._get_unusual_days(
+            start, start + timedelta(days=CLOSED_DAYS_AHEAD), self
+        )
+        closed = [fields.Date.to_date(day) for day in days if days[day]]
+        return frozenset(closed if len(closed) < len(days) else ())
 
     def _ar_to_utc(self, day, hour):
         """A day and hour on the company's clock as Odoo's naive UTC datetime."""
