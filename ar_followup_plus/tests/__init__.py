@@ -19,6 +19,7 @@ from . import test_events_partner
 from . import test_events_policy
 from . import test_exclusions
 from . import test_french_mail
+from . import test_governor
 from . import test_invoice_page
 from . import test_ladder
 from . import test_level_example

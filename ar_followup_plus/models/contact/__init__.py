@@ -5,6 +5,7 @@ from . import ar_followup_reminder
 from . import ar_followup_reminder_line
 from . import ar_followup_reminder_mail
 from . import ar_followup_reminder_result
+from . import ar_followup_reminder_slot
 from . import ar_followup_reminder_review
 from . import mail_activity
 from . import mail_mail

@@ -38,7 +38,7 @@ class ArFollowupReminder(models.Model):
             self.env["ar.followup.mark"]._mark_cases(worded.case_id.sudo())
             return
         worded._queue_mails()
-        worded._mails().send_after_commit()
+        (worded - worded._put_off())._mails().send_after_commit()
 
     def _mails(self):
         # sudo: mails belong to the system

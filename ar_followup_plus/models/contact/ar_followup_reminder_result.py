@@ -42,11 +42,13 @@ class ArFollowupReminder(models.Model):
         if failure_type != "mail_smtp":
             self._register_failed(text)
             return
+        closed = self.company_id._ar_closed_days(self._sent_day())
+        again = fields.Datetime.now() + RETRY_AFTER[tried]
         # sudo: the engine's own fields
         self.sudo().write(
             {
                 "attempt_count": tried + 1,
-                "send_after": fields.Datetime.now() + RETRY_AFTER[tried],
+                "send_after": self.sudo()._first_slot(again, closed),
                 "failure_reason": text,
             }
         )

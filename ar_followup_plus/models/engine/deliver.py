@@ -111,6 +111,7 @@ class ArFollowupCase(models.Model):
                     _logger.info("Case %s has a reminder already", vals["case_id"])
         reminders.replaces_id.text_pending = False
         reminders._compose()
+        reminders._put_off()
         return reminders
 
     @api.model
@@ -289,6 +290,7 @@ class ArFollowupReminder(models.Model):
         Works on any cursor: the gate commits on its own.
         """
         waiting = self.filtered(lambda reminder: reminder.state == "queued")
+        waiting -= waiting._put_off()
         waiting._queue_mails()
         self.env["ar.followup.run"]._checkpoint()
         waiting._mails().send(auto_commit=False)

@@ -57,7 +57,7 @@ class ArFollowupCase(models.Model):
         kin = self._kin(company)
         cases = self._case_rows(company, kin, partner_ids)
         by_case = self._case_facts(
-            company, today, [case["id"] for case in cases.values()], ignored
+            company, today, [c["id"] for c in cases.values() if c["id"]], ignored
         )
         by_partner = self._customer_facts(company, partner_ids)
         contacted = self._contact_history(company, kin, today, partner_ids)

@@ -47,6 +47,16 @@ class ArFollowupPolicy(models.Model):
         help="Nobody is written to or called on weekends and public holidays, as the "
         "company's working hours know them.",
     )
+    send_from_hour = fields.Integer(
+        string="Not before",
+        default=8,
+        help="Hour of the day, on the customer's clock, from which reminders leave.",
+    )
+    send_until_hour = fields.Integer(
+        string="Not after",
+        default=20,
+        help="Hour of the day, on the customer's clock, until which reminders leave.",
+    )
     message_cap = fields.Integer(
         string="Most Messages",
         default=2,
@@ -74,6 +84,11 @@ class ArFollowupPolicy(models.Model):
 
     _min_gap_days_not_negative = models.Constraint(
         "CHECK(min_gap_days >= 0)", "The days between contacts cannot be negative."
+    )
+    _sending_hours = models.Constraint(
+        "CHECK(send_from_hour >= 0 AND send_from_hour < send_until_hour"
+        " AND send_until_hour <= 24)",
+        "Reminders leave between two hours of a day: from 0 to 23, until 1 to 24.",
     )
     _caps_not_negative = models.Constraint(
         "CHECK(message_cap >= 0 AND call_cap >= 0)",
