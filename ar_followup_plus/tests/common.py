@@ -238,6 +238,7 @@ class FollowupCommon(AccountTestInvoicingCommon):
         :param vals: fields of the policy, such as ``min_gap_days``
         """
         default = cls.env.ref("ar_followup_plus.policy_default")
+        vals = {"working_days_only": False, **vals}
         if levels is None:
             policy = default.copy({"name": "Copied ladder", **vals})
         else:

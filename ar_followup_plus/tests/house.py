@@ -26,7 +26,7 @@ PURE = (
 TOOLS = {"calendar", "collections", "dataclasses", "datetime", "dateutil", "decimal"}
 TOOLS |= {"enum", "functools", "itertools", "math", "operator", "typing"}
 #: A day's work in order; its steps extend several models and are named for the step.
-STEPS = {"collect", "facts", "record", "figures", "deliver"}
+STEPS = {"collect", "facts", "history", "record", "figures", "deliver"}
 FILE_LINES = 400
 FUNCTION_LINES = 60
 MODELS = "odoo.addons.ar_followup_plus.models"
