@@ -78,7 +78,7 @@ PEOPLE = (
     event("bounce"),
     event("mail_server", works=st.booleans()),
     event("acknowledge"),
-    event("set", days=days, has_address=st.just(False)),
+    event("set", days=days, unreachable=st.just("no_address")),
     event("set", days=days, bank_stale=st.just(True)),
     event("set", days=days, limit_reached=st.just(True)),
     event("set", days=days, review_always=st.just(True)),

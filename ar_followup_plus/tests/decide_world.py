@@ -303,7 +303,7 @@ class World:
                 debt.had.remove(climb.after)
 
     def set(self, days=None, **facts):
-        """Facts that are simply so for some days: ``bank_stale``, ``has_address``, …"""
+        """Facts that are simply so for some days: ``bank_stale``, ``unreachable``, …"""
         until = None if days is None else self.today + timedelta(days=days)
         self.setting.append((until, facts))
 

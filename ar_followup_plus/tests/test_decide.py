@@ -177,12 +177,31 @@ class TestReasons(ReasonCase):
 
     @explains("no_address")
     def test_nobody_to_write_to(self):
-        decision = self.decide(has_address=False)
+        decision = self.decide(unreachable="no_address")
         self.assertReason(decision, "no_address", "review", "todo")
+
+    @explains("do_not_contact")
+    def test_nobody_may_be_written_to(self):
+        decision = self.decide(unreachable="do_not_contact")
+        self.assertReason(decision, "do_not_contact", "review", "todo")
+
+    def test_who_must_not_be_called_is_for_a_person(self):
+        called = item(late=70, reached=(30, FIRM))
+        decision = self.decide(called, no_call=True)
+        self.assertReason(decision, "do_not_contact", "review", "todo")
+        self.assertReason(self.decide(no_call=True), "remind", "remind", "waiting")
+        planned = self.decide(call_open=True, call_on=day(3), no_call=True)
+        self.assertReason(planned, "do_not_contact", "review", "todo")
+
+    def test_a_call_that_lies_ahead_is_no_work_yet(self):
+        """Who must not be called is looked at when the call is due, not before."""
+        called = item(late=40, reached=(30, FIRM))
+        decision = self.decide(called, no_call=True)
+        self.assertReason(decision, "too_soon", "none", "waiting")
 
     def test_a_call_needs_no_address(self):
         called = item(late=70, reached=(30, FIRM))
-        decision = self.decide(called, has_address=False)
+        decision = self.decide(called, unreachable="no_address")
         self.assertReason(decision, "remind", "call", "todo")
         self.assertEqual(decision.level, CALL)
 
@@ -312,7 +331,8 @@ class TestPrecedence(ReasonCase):
             ("ladder_done", {"items": (item(late=100, reached=(60, FIRM)),)}),
             ("bank_stale", {"bank_stale": False}),
             ("bounced", {"undelivered": "send_failed"}),
-            ("no_address", {"has_address": True}),
+            ("do_not_contact", {"unreachable": "no_address"}),
+            ("no_address", {"unreachable": ""}),
             ("send_failed", {"undelivered": "", "live": "to_review"}),
             ("review", {"live": ""}),
             ("call_open", {"call_open": False}),
@@ -336,7 +356,7 @@ class TestPrecedence(ReasonCase):
             answer_by=day(2),
             undelivered="bounced",
             call_open=True,
-            has_address=False,
+            unreachable="do_not_contact",
             excluded="no_followup",
             bank_stale=True,
             limit_reached=True,

@@ -226,7 +226,7 @@ class TestStatements(FollowupCommon):
         self.assertEqual(self._count(a_day, few), self._count(a_day, many))
         few, many = self._count(decide_only, few), self._count(decide_only, many)
         self.assertEqual(few, many)
-        self.assertLessEqual(many, 20)
+        self.assertLessEqual(many, 21)
 
     def test_prepare(self):
         """Reminders, lines, texts with links, messages, mails, notifications."""

@@ -204,6 +204,7 @@ class TestLadder(FollowupCommon):
 
     def test_after_a_hold_the_first_missed_level(self):
         """No burst: one step, and the next after the gap."""
+        self.policy.message_cap = 0
         move = self.invoice(self.ann, 100.0, 0)
         self.work_day(3)
         hold = self.engine["ar.followup.hold"].create(

@@ -224,8 +224,8 @@ class TestReasonTable(BaseCase):
             "no_policy nothing_due legal moratorium agency disputed planned "
             "awaiting_approval promised replied paused no_followup blocked "
             "before_start credit_covers in_transit tolerance ladder_done bank_stale "
-            "unknown bounced no_address send_failed review call_open awaiting_answer "
-            "too_soon quiet_day contact_cap daily_limit remind".split(),
+            "unknown bounced do_not_contact no_address send_failed review call_open "
+            "awaiting_answer too_soon quiet_day contact_cap daily_limit remind".split(),
         )
 
     def test_every_kind_of_hold_is_a_reason_that_holds(self):

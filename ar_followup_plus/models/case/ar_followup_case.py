@@ -41,6 +41,7 @@ REASON_LABELS = [
     ("bank_stale", "Bank statements are out of date"),
     ("unknown", "Unknown whether it was sent"),
     ("bounced", "Bounced"),
+    ("do_not_contact", "Not to be contacted"),
     ("no_address", "No email address"),
     ("send_failed", "Sending failed"),
     ("review", "To review"),
@@ -218,6 +219,8 @@ class ArFollowupCase(models.Model):
                 "day": format_date(self.env, case.next_date, date_format="medium"),
                 "level": case_sudo.next_level_id.name,
                 "call": case_sudo.call_level_id.name,
+                "no_email": case_sudo.partner_id.ar_no_email,
+                "no_call": case_sudo.partner_id.ar_no_call,
             }
             sentence = self.env._(sentence_for(case.state, case.reason, known))
             case.decision_text = sentence % known

@@ -48,6 +48,7 @@ REASONS = (
     Reason("bank_stale", "hold", "held"),
     Reason("unknown", "review", "todo"),
     Reason("bounced", "review", "todo"),
+    Reason("do_not_contact", "review", "todo"),
     Reason("no_address", "review", "todo"),
     Reason("send_failed", "review", "todo"),
     Reason("review", "review", "todo"),

@@ -9,7 +9,15 @@ from .ar_followup_case import STATE_LABELS
 
 # changes that may alter who is reminded, where, or under which policy
 MARKING_FIELDS = frozenset(
-    {"active", "ar_followup_policy_id", "email", "parent_id", "type"}
+    {
+        "active",
+        "ar_followup_policy_id",
+        "ar_no_call",
+        "ar_no_email",
+        "email",
+        "parent_id",
+        "type",
+    }
 )
 COMPARISONS = {">": op.gt, ">=": op.ge, "<": op.lt, "<=": op.le}
 

@@ -9,7 +9,8 @@ from odoo.tools.translate import LazyTranslate
 _lt = LazyTranslate(__name__)
 
 # lane → reason code → details it needs → sentence, the most telling one first.
-# Details: why (the reason's label), level and day (of the next step), call (its level)
+# Details: why (the reason's label), level and day (of the next step), call (its level),
+# no_email and no_call (what the customer does not want)
 SENTENCES = {
     # a person must act: what is to be done, and what goes on from there
     "todo": {
@@ -30,6 +31,16 @@ SENTENCES = {
                 "The last reminder did not arrive: correct the email address, then"
                 " drop that reminder; it is prepared anew."
             ),
+        },
+        "do_not_contact": {
+            "no_call no_email": _lt(
+                "Neither emails nor calls are allowed: write a letter."
+            ),
+            "no_call": _lt(
+                "Calls are not allowed: cancel a planned call, and write a letter or "
+                "choose a policy without calls."
+            ),
+            "": _lt("Emails are not allowed: call the customer, or write a letter."),
         },
         "no_address": {
             "": _lt("No email address: add one to the customer or to a contact."),

@@ -49,7 +49,10 @@ class ArFollowupCase(models.Model):
             person_sudo = addressees.get(case, case.partner_id.browse()).sudo()
             case.addressee_id = person_sudo.id
             case.addressee_email = person_sudo.email
-            case.addressee_phone = person_sudo.phone or case.partner_id.sudo().phone
+            people_sudo = person_sudo | case.partner_id.sudo()
+            case.addressee_phone = next(
+                (p.phone for p in people_sudo if p.phone and not p.ar_no_call), False
+            )
 
     def action_log_contact(self):
         """Button: write down what was said, right after the call."""

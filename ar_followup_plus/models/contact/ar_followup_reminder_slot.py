@@ -1,4 +1,4 @@
-from datetime import timezone
+from datetime import timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from odoo import fields, models
@@ -20,7 +20,8 @@ class ArFollowupReminder(models.Model):
         slots = {}
         # sudo: policies and time zones do not depend on who sends
         for company, reminders_sudo in self.sudo().grouped("company_id").items():
-            closed = company._ar_closed_days(company._ar_today())
+            # west of the company it may still be yesterday
+            closed = company._ar_closed_days(company._ar_today() - timedelta(days=1))
             for reminder_sudo in reminders_sudo:
                 slots[reminder_sudo] = reminder_sudo._first_slot(now, closed)
         late = self.sudo().filtered(lambda reminder: slots[reminder] > now)

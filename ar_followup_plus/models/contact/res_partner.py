@@ -1,6 +1,10 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..policy.res_partner import READERS
+
+#: why nobody can write to a contact, least final first; empty: somebody can
+OBSTACLES = ("", "do_not_contact", "no_address")
 
 
 class ResPartner(models.Model):
@@ -12,10 +16,17 @@ class ResPartner(models.Model):
         compute_sudo=True,
         groups=READERS,
         help="The contact of the type Follow-up, else of the type Invoice, else the "
-        "customer: the first of them with an email address.",
+        "customer: the first of them who may be written to.",
     )
 
-    @api.depends("child_ids.type", "child_ids.email", "email", "commercial_partner_id")
+    @api.depends(
+        "ar_no_email",
+        "child_ids.ar_no_email",
+        "child_ids.email",
+        "child_ids.type",
+        "commercial_partner_id",
+        "email",
+    )
     def _compute_ar_addressee(self):
         addressees = self.commercial_partner_id._ar_addressees()
         for partner in self:
@@ -27,25 +38,64 @@ class ResPartner(models.Model):
     def _ar_addressees(self):
         """Whom to write to: the follow-up contact, the invoice contact, the company.
 
-        The first of them with an address; one query for all customers.
+        The first of them who may be written to, for all customers at once.
 
         :return: dict customer → ``res.partner``, without those nobody can write to
         """
-        order = {"followup": 0, "invoice": 1}
+        found = {
+            customer_id: contact_id
+            for customer_id, (contact_id, obstacle) in self._ar_best_contacts().items()
+            if not obstacle
+        }
         # sudo: a contact's address does not depend on who looks
-        contacts_sudo = self.sudo().search_fetch(
-            [
-                ("commercial_partner_id", "in", self.ids),
-                ("email_normalized", "!=", False),
-            ],
-            ["commercial_partner_id", "type", "parent_id", "name", "email", "lang"],
-            order="id",
+        contacts_sudo = self.sudo().browse(found.values())
+        contacts_sudo.fetch(["parent_id", "name", "email", "lang"])
+        return {
+            self.browse(customer_id): contact_sudo.sudo(False)
+            for customer_id, contact_sudo in zip(found, contacts_sudo, strict=True)
+        }
+
+    def _ar_best_contacts(self):
+        """Each customer's best contact for a reminder, and what stands in its way.
+
+        :return: dict customer id → (contact id, one of ``OBSTACLES``)
+        """
+        self.flush_model()
+        contact = SQL.identifier("contact")
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (contact.commercial_partner_id)
+                       contact.commercial_partner_id, contact.id, obstacle.code
+                  FROM res_partner contact
+                 CROSS JOIN LATERAL (SELECT %(obstacle)s AS code) obstacle
+                 WHERE contact.commercial_partner_id = ANY(%(customers)s)
+                   AND contact.active
+                   AND (contact.id = contact.commercial_partner_id
+                        OR contact.type IN ('followup', 'invoice'))
+                 ORDER BY contact.commercial_partner_id,
+                          array_position(%(obstacles)s, obstacle.code),
+                          contact.id = contact.commercial_partner_id,
+                          contact.type = 'invoice',
+                          contact.id
+                """,
+                obstacle=self._ar_mail_obstacle(contact),
+                customers=self.ids,
+                obstacles=list(OBSTACLES),
+            )
         )
-        best = {}
-        for contact_sudo in contacts_sudo:
-            customer_sudo = contact_sudo.commercial_partner_id
-            own = contact_sudo == customer_sudo
-            rank = 2 if own else order.get(contact_sudo.type)
-            if rank is not None and rank < best.get(customer_sudo.id, (9,))[0]:
-                best[customer_sudo.id] = (rank, contact_sudo.sudo(False))
-        return {self.browse(key): contact for key, (_rank, contact) in best.items()}
+        return {customer: (contact, code) for customer, contact, code in rows}
+
+    @api.model
+    def _ar_mail_obstacle(self, contact):
+        """Why nobody may write to a contact: the one definition, as SQL.
+
+        :param contact: the alias of its row of ``res_partner``
+        :return: an expression that gives one of ``OBSTACLES``
+        """
+        return SQL(
+            """CASE WHEN %(contact)s.email_normalized IS NULL THEN 'no_address'
+                    WHEN %(contact)s.ar_no_email THEN 'do_not_contact'
+                    ELSE '' END""",
+            contact=contact,
+        )

@@ -260,12 +260,13 @@ def _repeat_on(facts, level):
 
 def _waits_until(facts, step):
     """Days before which no demand may go out, by reason code."""
-    days = {
-        "awaiting_answer": first_day_after_answer(facts.answer_by),
-        "too_soon": first_day_after_gap(facts.last_demand, facts.min_gap),
-        "quiet_day": first_open_day(facts.today, facts.closed),
-        "contact_cap": _below_cap(facts, step),
-    }
+    days = {"awaiting_answer": first_day_after_answer(facts.answer_by)}
+    if not facts.despite:
+        days |= {
+            "too_soon": first_day_after_gap(facts.last_demand, facts.min_gap),
+            "quiet_day": first_open_day(facts.today, facts.closed),
+            "contact_cap": _below_cap(facts, step),
+        }
     return {code: day for code, day in days.items() if day and day > facts.today}
 
 
@@ -322,10 +323,13 @@ def _delivery_reasons(facts, step):
     if facts.undelivered:
         yield facts.undelivered
     by_mail = step.level is not None and step.level.email
-    if by_mail and not facts.has_address and not facts.live:
-        yield "no_address"
-    reviewed = by_mail and (facts.review_always or step.level.review)
+    if by_mail and facts.unreachable and not facts.live:
+        yield facts.unreachable
     due = step.ready is not None and step.ready <= facts.today
+    due = due and not _waits_until(facts, step)
+    if facts.no_call and (facts.call_open or (due and not by_mail)):
+        yield "do_not_contact"
+    reviewed = by_mail and (facts.review_always or step.level.review)
     if facts.live == "to_review":
         yield "review"
     elif (
@@ -334,7 +338,6 @@ def _delivery_reasons(facts, step):
         and not facts.live
         and not facts.call_open
         and not facts.limit_reached
-        and not _waits_until(facts, step)
     ):
         yield "review"
 

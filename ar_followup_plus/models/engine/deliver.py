@@ -303,7 +303,9 @@ class ArFollowupReminder(models.Model):
         calls = self.env["ar.followup.case"]._open_calls(self.case_id.ids)
         uncalled = self.filtered(
             lambda reminder: (
-                reminder.level_id._plans_call() and reminder.case_id.id not in calls
+                reminder.level_id._plans_call()
+                and reminder.case_id.id not in calls
+                and not reminder.customer_id.sudo().ar_no_call
             )
         )
         for (level, day), reminders in uncalled.grouped(

@@ -124,10 +124,13 @@ class ArFollowupCase(models.Model):
             in_transit[partner_id][currency] = amount
         result = {}
         for partner_id in partner_ids:
-            reachable, left_alone = contacts.get(partner_id, (False, True))
+            obstacle, no_call, left_alone = contacts.get(
+                partner_id, ("no_address", False, True)
+            )
             left_alone = left_alone or partner_id in automatic
             result[partner_id] = {
-                "has_address": reachable,
+                "unreachable": obstacle,
+                "no_call": no_call,
                 "excluded": "no_followup" if left_alone else "",
                 "in_transit": in_transit[partner_id],
             }
@@ -255,27 +258,29 @@ class ArFollowupCase(models.Model):
 
     @api.model
     def _contact_facts(self, partner_ids):
-        """By partner id: can a mail reach them, and are they left alone altogether."""
+        """By partner id: why nobody can be written to (or an empty text), whether
+        nobody may call them, and whether they are left alone altogether."""
+        partners = self.env["res.partner"].browse(partner_ids)
+        best = partners._ar_best_contacts()
+        nobody = (None, "no_address")
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT customer.id,
-                       bool_or(contact.active AND contact.email_normalized IS NOT NULL
-                               AND (contact.id = customer.id
-                                    OR contact.type IN ('followup', 'invoice'))),
+                       COALESCE(customer.ar_no_call, FALSE),
                        NOT customer.active
                        OR EXISTS (SELECT 1 FROM res_company own
                                    WHERE own.partner_id = customer.id)
                   FROM res_partner customer
-                  JOIN res_partner contact
-                    ON contact.commercial_partner_id = customer.id
                  WHERE customer.id = ANY(%s)
-                 GROUP BY customer.id
                 """,
-                list(partner_ids),
+                partners.ids,
             )
         )
-        return {partner: (reachable, alone) for partner, reachable, alone in rows}
+        return {
+            partner_id: (best.get(partner_id, nobody)[1], no_call, left_alone)
+            for partner_id, no_call, left_alone in rows
+        }
 
 
 def _level_facts(level):

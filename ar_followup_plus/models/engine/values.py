@@ -74,8 +74,12 @@ class Facts:
     :param call_open: a call is still to be made; ``call_on`` is its day
     :param excluded: reason why the customer as a whole is left alone, or empty
     :param limit_reached: the company's messages of the day are used up
-    :param written, called: days of the messages that left by themselves and of the
-        calls tried, as far back as their caps look
+    :param unreachable: why nobody can be written to (``no_address``,
+        ``do_not_contact``), or empty
+    :param no_call: the customer must not be called
+    :param despite: an approver lets it go despite the gap, closed days and caps
+    :param written, called: days of the messages sent and of the calls tried, as far
+        back as their caps look
     :param closed: the days ahead on which nobody is asked
     """
 
@@ -94,7 +98,8 @@ class Facts:
     undelivered: str = ""
     call_open: bool = False
     call_on: date | None = None
-    has_address: bool = True
+    unreachable: str = ""
+    no_call: bool = False
     excluded: str = ""
     review_always: bool = False
     bank_stale: bool = False
@@ -104,6 +109,7 @@ class Facts:
     written_cap: Cap = NO_CAP
     call_cap: Cap = NO_CAP
     closed: frozenset[date] = frozenset()
+    despite: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,10 @@ from odoo import api, fields, models
 
 #: who sees follow-up on customers and invoices: whoever may read cases
 READERS = "ar_followup_plus.group_ar_collector,account.group_account_readonly"
+#: what collectors decide about a contact, and who may only look does not
+DECIDED = frozenset(
+    {"ar_followup_policy_id", "ar_no_call", "ar_no_contact_reason", "ar_no_email"}
+)
 
 
 class ResPartner(models.Model):
@@ -29,12 +33,30 @@ class ResPartner(models.Model):
         groups=READERS,
     )
 
+    ar_no_email = fields.Boolean(
+        string="No Emails",
+        groups=READERS,
+        help="This contact gets no payment reminders by email. Another contact of "
+        "the customer may get them.",
+    )
+    ar_no_call = fields.Boolean(
+        string="No Calls",
+        groups=READERS,
+        help="Nobody calls this contact about payments. On the customer: no call is "
+        "planned at all.",
+    )
+    ar_no_contact_reason = fields.Char(
+        string="Why Not",
+        groups=READERS,
+        help="Who asked for it, and why: whoever looks at the customer later reads it.",
+    )
+
     @api.model
     def _has_field_access(self, field, operation):
         """Who may only look at follow-up does not change how it is done."""
         if (
             operation == "write"
-            and field.name == "ar_followup_policy_id"
+            and field.name in DECIDED
             and not self.env.su
             and not self.env.user.has_group("ar_followup_plus.group_ar_collector")
         ):
