@@ -15,6 +15,8 @@ from odoo.fields import Command
 from . import stories
 
 # what customers see: their mails, invoices and pages
+# a demo may begin on any day, at any hour
+AT_ANY_TIME = {"working_days_only": False, "send_from_hour": 0, "send_until_hour": 24}
 TRANSLATED = ("ar_followup_plus", "account", "account_payment", "portal", "web")
 
 
@@ -93,6 +95,7 @@ class ArFollowupDemo(models.AbstractModel):
                 "ar_default_user_id": self._ref("user_collector").id,
             }
         )
+        self._ref("policy_default").write(AT_ANY_TIME)
 
     def _set_mode(self, mode):
         if not self.env.company._ar_followup_conflict():
@@ -163,15 +166,18 @@ class ArFollowupDemo(models.AbstractModel):
     def _happened_before(self):
         self._invoices("riverbend").no_followup = True
         self._pay(self._invoices("willow"), 1200.00)
-        for customer, policy in (
-            ("elmsford", self._patient_policy),
-            ("harrow", self._silent_policy),
+        for customers, policy in (
+            (("elmsford", "ridgeway"), self._patient_policy),
+            (("harrow",), self._silent_policy),
         ):
-            if self._invoices(customer):
-                self._customer(customer).ar_followup_policy_id = policy()
+            owing = [name for name in customers if self._invoices(name)]
+            if owing:
+                own = policy()
+                for name in owing:
+                    self._customer(name).ar_followup_policy_id = own
 
     def _patient_policy(self):
-        """A ladder of two steps for public bodies, who pay late but surely."""
+        """A ladder of two steps, a month apart, for public bodies: they pay surely."""
         levels = []
         for name, delay in (("level_friendly", 10), ("level_second", 30)):
             level = self._ref(name)
@@ -181,7 +187,13 @@ class ArFollowupDemo(models.AbstractModel):
             del vals["policy_id"]
             levels.append(Command.create(vals))
         return self.env["ar.followup.policy"].create(
-            {"name": "Public bodies", "level_ids": levels}
+            {
+                "name": "Public bodies",
+                "level_ids": levels,
+                "message_cap": 1,
+                "message_cap_days": 30,
+                **AT_ANY_TIME,
+            }
         )
 
     def _silent_policy(self):
@@ -194,6 +206,10 @@ class ArFollowupDemo(models.AbstractModel):
             self._pay(self._invoices(customer), amount)
         for invoice in self._invoices("foxglove"):
             invoice.action_toggle_block_payment()
+        if self._invoices("wexford"):
+            self._customer("wexford").write(
+                {"ar_no_email": True, "ar_no_contact_reason": stories.LETTERS_ONLY}
+            )
         for hold in story.holds:
             case = self._cases(self._customer(hold.customer))
             case.hold_ids.create(

@@ -97,7 +97,9 @@ MAIN = Story(
         Bill("granite", -37, 3640.00, "Shop fittings"),
         Bill("ashgrove", -40, 2745.00, "Waiting room benches"),
         Bill("vantage", -107, 9150.00, "Storage system"),
-        # the mail did not reach them, or nobody knows
+        Bill("ridgeway", -32, 6150.00, "Visitor centre benches"),
+        # the mail did not or must not reach them, or nobody knows
+        Bill("wexford", -9, 1420.00, "Reading desks"),
         Bill("hollis", -9, 735.00, "Office desk"),
         Bill("fairhaven", -4, 1320.00, "Garden chairs"),
         Bill("marlowe", -4, 865.00, "Drying racks"),
@@ -205,5 +207,6 @@ PAID_IN_TIME = "boulangerie"
 #: The mail server refused the one's address, and stopped during the other's mail.
 REFUSED, LOST = "fairhaven", "marlowe"
 REFUSAL = "550 5.1.1 Recipient address rejected: user unknown"
+LETTERS_ONLY = "Their head clerk asks for letters only."
 #: A firm reminder's call this many days late has not been made yet.
 CALLS_LATE = 5

@@ -6,6 +6,7 @@ from . import test_customer_page
 from . import test_decide
 from . import test_decide_events
 from . import test_decide_ladder
+from . import test_decide_limits
 from . import test_decide_money
 from . import test_decide_properties
 from . import test_delivery
@@ -13,6 +14,8 @@ from . import test_delivery_gate
 from . import test_delivery_many
 from . import test_delivery_people
 from . import test_demo
+from . import test_despite
+from . import test_do_not_contact
 from . import test_events_invoice
 from . import test_events_merge
 from . import test_events_partner

@@ -107,6 +107,15 @@ def lists_holds():
     return broken
 
 
+def cuts_short():
+    """A decide that lets an approver send before the answer day is past."""
+
+    def broken(facts):
+        return decide(replace(facts, answer_by=None) if facts.despite else facts)
+
+    return broken
+
+
 def climbs_while_waiting():
     """A decide that says "wait" and lets the items climb all the same."""
 
@@ -144,6 +153,16 @@ def policies_change(decide_):
     for levels, days in ((SIMPLE, 20), (QUICK[:-1], 15), (SIMPLE, 60)):
         customer.use(levels)
         customer.days(days)
+    return customer
+
+
+def sent_despite(decide_):
+    """An old invoice gets its first reminder; three days later, somebody insists."""
+    customer = World(SIMPLE, decide=decide_)
+    customer.invoice(due=-60)
+    customer.days(3)
+    customer.send_despite()
+    customer.days(30)
     return customer
 
 
@@ -205,6 +224,26 @@ BROKEN = (
             call_cap=Cap(1, 30),
             answer_days={31: 0},
         ),
+        rare=True,
+    ),
+    Broken(
+        "do_not_contact",
+        "who must not be written to is not known",
+        told_otherwise(unreachable=""),
+        lived(before=lambda world: world.set(unreachable="do_not_contact")),
+    ),
+    Broken(
+        "do_not_contact",
+        "who must not be called is not known",
+        told_otherwise(no_call=False),
+        lived(CALLS, before=lambda world: world.set(no_call=True)),
+        rare=True,
+    ),
+    Broken(
+        "answer_awaited",
+        "an approver does not wait for the answer either",
+        cuts_short,
+        sent_despite,
         rare=True,
     ),
     Broken(

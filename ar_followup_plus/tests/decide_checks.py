@@ -88,7 +88,7 @@ def check_not_early(world):
 
 def check_gap(world):
     """No message within the gap after the last demand or conversation."""
-    for demand in world.demands:
+    for demand in _limited(world):
         for day in demand.contacts:
             apart = (demand.day - day).days
             assert apart >= demand.facts.min_gap, f"{demand.day}: after {apart} days"
@@ -96,8 +96,21 @@ def check_gap(world):
 
 def check_quiet_days(world):
     """No demand on a day on which the company leaves its customers alone."""
-    for demand in world.demands:
+    for demand in _limited(world):
         assert demand.day not in demand.facts.closed, f"{demand.day} is closed"
+
+
+def _limited(world):
+    """The demands that no approver sent despite the limits."""
+    return [demand for demand in world.demands if not demand.facts.despite]
+
+
+def check_do_not_contact(world):
+    """Nobody is written to, or called, who must not be."""
+    for demand in world.demands:
+        facts, by_mail = demand.facts, demand.level.email
+        barred = facts.unreachable if by_mail else facts.no_call
+        assert not barred, f"{demand.day}: {demand.level} despite {barred}"
 
 
 def check_cap(world):
@@ -108,7 +121,8 @@ def check_cap(world):
         if demand.level.email:
             past, cap = written, demand.facts.written_cap
         recent = [day for day in past if (demand.day - day).days < cap.days]
-        assert not cap.most or len(recent) < cap.most, f"{demand.day}: after {recent}"
+        kept = not cap.most or len(recent) < cap.most
+        assert kept or demand.facts.despite, f"{demand.day}: after {recent}"
         if demand.level.email and demand.counts:
             written.append(demand.day)
 

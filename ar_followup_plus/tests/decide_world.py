@@ -39,7 +39,7 @@ CLOSED = frozenset(
 #: Days to answer, by level id; 7 for all others.
 ANSWER_DAYS = {NOTE: 0, NOTICE: 10}
 #: What was agreed during a call does not undo that it was made.
-AFTER_A_CALL = {"last_demand": None, "answer_by": None, "holds": ()}
+AFTER_A_CALL = {"last_demand": None, "answer_by": None, "holds": (), "no_call": False}
 #: A ladder of two friendly and one firm mail, that lets nothing but days pass.
 SIMPLE = (Level(11, 3, FRIENDLY), Level(12, 14, FRIENDLY), Level(13, 30, FIRM))
 
@@ -225,7 +225,7 @@ class World:
         self._climb(facts, decision)
         self.contacts.append(self.today)
         demand = self.demands[-1]
-        if demand.level.call and self.open_call is None:
+        if demand.level.call and self.open_call is None and not facts.no_call:
             self.open_call = decision.level
             self.call_on = self.answer_day(demand) or self.today
 
@@ -257,6 +257,12 @@ class World:
             if self._still_right():
                 self._send(*self._decide(live=""))
             self.prepared = None
+
+    def send_despite(self):
+        """An approver sends what nothing but the limits keeps back."""
+        facts, decision = self._decide(despite=True, limit_reached=False)
+        if decision.climbs and decision.action == "remind":
+            self._send(facts, decision)
 
     def close_call(self):
         """The collector makes the open call; a step without mail is reached now."""

@@ -37,12 +37,14 @@ MODELS = (
 BUTTONS = {
     "ar.followup.case": {
         "action_log_contact",
+        "action_open_despite",
         "action_open_invoices",
         "action_open_reminder",
         "action_pause",
         "action_prepare",
         "action_reassess",
         "action_release",
+        "action_send_despite",
     },
     "ar.followup.hold": {"action_lift", "action_open_lift"},
     "ar.followup.item": {"action_open_invoice"},
@@ -67,6 +69,7 @@ WINDOWS = {
     "action_edit_text",
     "action_log_contact",
     "action_open_cases",
+    "action_open_despite",
     "action_open_drop",
     "action_open_invoice",
     "action_open_invoices",

@@ -185,26 +185,6 @@ class TestReasons(ReasonCase):
         decision = self.decide(unreachable="do_not_contact")
         self.assertReason(decision, "do_not_contact", "review", "todo")
 
-    def test_who_must_not_be_called_is_for_a_person(self):
-        called = item(late=70, reached=(30, FIRM))
-        decision = self.decide(called, no_call=True)
-        self.assertReason(decision, "do_not_contact", "review", "todo")
-        self.assertReason(self.decide(no_call=True), "remind", "remind", "waiting")
-        planned = self.decide(call_open=True, call_on=day(3), no_call=True)
-        self.assertReason(planned, "do_not_contact", "review", "todo")
-
-    def test_a_call_that_lies_ahead_is_no_work_yet(self):
-        """Who must not be called is looked at when the call is due, not before."""
-        called = item(late=40, reached=(30, FIRM))
-        decision = self.decide(called, no_call=True)
-        self.assertReason(decision, "too_soon", "none", "waiting")
-
-    def test_a_call_needs_no_address(self):
-        called = item(late=70, reached=(30, FIRM))
-        decision = self.decide(called, unreachable="no_address")
-        self.assertReason(decision, "remind", "call", "todo")
-        self.assertEqual(decision.level, CALL)
-
     @explains("review")
     def test_a_person_reads_it_first(self):
         """The level, the policy or the mode asks for it: once the run prepared it."""

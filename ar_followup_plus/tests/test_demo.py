@@ -15,8 +15,8 @@ from ..models.case.reasons import REASONS, STATES
 from ..models.policy.tones import FIRM, TONE_RANK
 
 MODULE = "ar_followup_plus"
-#: Nothing brings these about yet: their agreements, bounces, bank and governor come
-#: later. Whoever adds one adds its story, and takes it out of here.
+#: Nothing brings these about yet: their agreements, bounces and bank come later, and
+#: a demo has no quiet days. Whoever adds one adds its story, and takes it out of here.
 NOT_YET = {
     "disputed",
     "planned",
@@ -27,7 +27,6 @@ NOT_YET = {
     "bank_stale",
     "bounced",
     "quiet_day",
-    "contact_cap",
 }
 
 

@@ -7,6 +7,7 @@ for who may, it happens.
 import re
 from contextlib import closing
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -22,6 +23,7 @@ SAID = (
 
 NAMED = {"display_name": {}}
 TRANSIENT = {
+    "ar.followup.despite": "action_send",
     "ar.followup.hold.lift": "action_lift",
     "ar.followup.level.example": "action_edit_text",
     "ar.followup.level.text": "action_save",
@@ -75,6 +77,12 @@ class TableCommon(RpcCommon):
         final = self.level("final")
         self.item.sudo().write({"level_id": final.id, "level_date": "2026-01-06"})
         self.case_ann.sudo().write({"other_reasons": "ladder_done"})
+
+    def too_soon(self):
+        """Ann has just heard of us; nothing else keeps the reminder back."""
+        self.reminder._set_state("cancelled")
+        self.case_ann.sudo().last_demand_date = fields.Date.today()
+        self.case_ann.sudo()._reassess()
 
     def replace_an_edited_one(self):
         earlier = self.reminder.sudo().copy(
@@ -158,6 +166,7 @@ class TestWindowsOfOthers(TableCommon):
             }
         )
         vals = {
+            "ar.followup.despite": {"case_id": self.case_ann.id, "note": "x"},
             "ar.followup.hold.lift": {"hold_ids": self.rows["ar.followup.hold"].ids},
             "ar.followup.level.example": {"level_id": self.friendly.id},
             "ar.followup.level.text": {**table.WORDED, "level_id": self.friendly.id},

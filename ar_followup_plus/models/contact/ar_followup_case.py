@@ -119,6 +119,14 @@ class ArFollowupCase(models.Model):
         )
         if reminder.state in ("failed", "bounced", "unknown"):
             text = " ".join(filter(None, (text, reminder.failure_reason)))
+        if reminder.despite_by_id:
+            text = self.env._(
+                "%(text)s Sent despite the limits by %(person)s: %(note)s",
+                text=text,
+                # sudo: the name of a colleague
+                person=reminder.despite_by_id.sudo().name,
+                note=reminder.despite_note,
+            )
         return Happening(
             reminder.date_sent or reminder.write_date,
             icon,

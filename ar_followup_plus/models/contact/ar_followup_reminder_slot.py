@@ -11,6 +11,14 @@ class ArFollowupReminder(models.Model):
 
     _inherit = "ar.followup.reminder"
 
+    despite_by_id = fields.Many2one(
+        "res.users",
+        string="Despite Limits",
+        ondelete="restrict",
+        help="Who let it go outside the hours and limits of the policy.",
+    )
+    despite_note = fields.Text(string="Why Despite Limits")
+
     def _put_off(self):
         """Have those that may not leave now wait for the first moment they may.
 
@@ -37,7 +45,7 @@ class ArFollowupReminder(models.Model):
         """
         self.ensure_one()
         policy = self.case_id.policy_id
-        if not policy:
+        if not policy or self.despite_by_id:
             return moment
         name = self.partner_id.tz or self.customer_id.tz
         zone = ZoneInfo(name) if name else self.company_id._ar_timezone()

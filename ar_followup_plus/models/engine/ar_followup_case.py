@@ -62,6 +62,7 @@ class ArFollowupCase(models.Model):
                 holds=(),
                 closed=frozenset(),
                 call_cap=NO_CAP,
+                no_call=False,
             )
             decision = decide(facts)
             if decision.level != level.id:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import models
 
 from ..ledger.ageing import to_minor
@@ -28,7 +30,8 @@ class ArFollowupReminder(models.Model):
                 company, today, list(by_partner), ignored=reminders
             ):
                 reminder = by_partner[subject.partner_id]
-                decision = decide(subject.facts)
+                despite = bool(reminder.despite_by_id)
+                decision = decide(replace(subject.facts, despite=despite))
                 if reminder._outdated_because(decision, today):
                     # it says more: an archived customer has no address, either
                     speaking = company._ar_on_record(reminder)

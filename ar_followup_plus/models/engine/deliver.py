@@ -20,14 +20,17 @@ class ArFollowupCase(models.Model):
     _inherit = "ar.followup.case"
 
     @api.model
-    def _decide(self, company, today, partner_ids, slots=None):
+    def _decide(self, company, today, partner_ids, slots=None, despite=False):
         """Facts and decision of many customers.
 
         :param slots: messages that may still be prepared today; None: no limit
+        :param despite: an approver sends despite the limits
         :return: list of (:class:`Subject`, :class:`Decision`)
         """
         decided = []
         for subject in self._gather_facts(company, today, partner_ids):
+            if despite:
+                subject = subject._replace(facts=replace(subject.facts, despite=True))
             decision = decide(subject.facts)
             if slots is not None and is_message(decision):
                 if slots <= 0:
@@ -36,22 +39,25 @@ class ArFollowupCase(models.Model):
             decided.append((subject, decision))
         return decided
 
-    def _prepare(self, company, today, run=None, to_review=False):
+    def _prepare(self, company, today, run=None, to_review=False, despite=False):
         """Make the reminders and calls that are due for these cases.
 
         The facts are read again under lock; whoever is locked elsewhere, or has
         nothing due any more, is left out.
 
         :param to_review: let a person read them in any case
+        :param despite: an approver sends them despite the limits
         :return: the reminders made
         """
         cases = self.try_lock_for_update(allow_referencing=True)
-        slots = cases._slots_left(company, today)
-        decided = cases._decide(company, today, cases.partner_id.ids, slots)
+        slots = None if despite else cases._slots_left(company, today)
+        decided = cases._decide(company, today, cases.partner_id.ids, slots, despite)
         if any(item < 0 for _subject, decision in decided for item in decision.asked):
             # posted since the run collected: it becomes an item first
             self._collect(company, today, cases.partner_id.ids)
-            decided = cases._decide(company, today, cases.partner_id.ids, slots)
+            decided = cases._decide(
+                company, today, cases.partner_id.ids, slots, despite
+            )
         self._record_decisions(company, decided, today, run)
         due = {
             self.browse(subject.case_id): (subject, decision)

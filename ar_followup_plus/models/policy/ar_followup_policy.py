@@ -53,30 +53,39 @@ class ArFollowupPolicy(models.Model):
         help="Hour of the day, on the customer's clock, from which reminders leave.",
     )
     send_until_hour = fields.Integer(
-        string="Not after",
+        string="Until",
         default=20,
         help="Hour of the day, on the customer's clock, until which reminders leave.",
     )
     message_cap = fields.Integer(
         string="Most Messages",
         default=2,
-        help="At most so many reminders to a customer in the days beside it. 0: no "
-        "limit.",
+        help="At most so many reminders to a customer in so many days, from all "
+        "companies of the house together. 0: no limit.",
     )
-    message_cap_days = fields.Integer(string="Days of the Message Limit", default=14)
+    message_cap_days = fields.Integer(
+        string="Days of the Message Limit",
+        default=14,
+        help="Today is one of these days.",
+    )
     call_cap = fields.Integer(
         string="Most Calls",
         default=7,
-        help="At most so many calls to a customer in the days beside it, answered or "
-        "not. 0: no limit.",
+        help="At most so many calls to a customer in so many days, answered or not, "
+        "from all companies of the house together. 0: no limit.",
     )
-    call_cap_days = fields.Integer(string="Days of the Call Limit", default=7)
+    call_cap_days = fields.Integer(
+        string="Days of the Call Limit",
+        default=7,
+        help="Today is one of these days.",
+    )
     tolerance_amount = fields.Float(
         string="Tolerance",
         digits=(16, 2),
         help="In the company's currency: a customer whose overdue total is not above "
         "it is not asked.",
     )
+    contact_rules_text = fields.Char(compute="_compute_contact_rules_text")
     review_always = fields.Boolean(
         string="Review Every Reminder",
         help="A person reads each reminder before it leaves, also in automatic mode.",
@@ -101,6 +110,49 @@ class ArFollowupPolicy(models.Model):
     _tolerance_not_negative = models.Constraint(
         "CHECK(tolerance_amount >= 0)", "The tolerance cannot be negative."
     )
+
+    @api.depends(
+        "call_cap",
+        "call_cap_days",
+        "message_cap",
+        "message_cap_days",
+        "min_gap_days",
+        "send_from_hour",
+        "send_until_hour",
+        "working_days_only",
+    )
+    @api.depends_context("lang")
+    def _compute_contact_rules_text(self):
+        """How often and when a customer hears of us, in one sentence."""
+        _ = self.env._
+        for policy in self:
+            parts = [
+                _("from %(from)s:00 to %(until)s:00")
+                % {"from": policy.send_from_hour, "until": policy.send_until_hour}
+            ]
+            if policy.working_days_only:
+                parts.append(_("on working days"))
+            if policy.min_gap_days:
+                parts.append(_("%(days)s days apart", days=policy.min_gap_days))
+            if policy.message_cap:
+                parts.append(
+                    _(
+                        "at most %(count)s reminders in %(days)s days",
+                        count=policy.message_cap,
+                        days=policy.message_cap_days,
+                    )
+                )
+            if policy.call_cap:
+                parts.append(
+                    _(
+                        "at most %(count)s calls in %(days)s days",
+                        count=policy.call_cap,
+                        days=policy.call_cap_days,
+                    )
+                )
+            policy.contact_rules_text = _(
+                "Customers are contacted %(rules)s.", rules=", ".join(parts)
+            )
 
     @api.constrains("active")
     def _check_archived(self):
