@@ -30,7 +30,7 @@ class TestDespite(DeliveryCommon):
         """The approver's button, through its window."""
         case = self.case(partner).with_env(self.env(user=user or self.approver))
         action = case.action_open_despite()
-        window = Form(case.env[action["res_model"]].with_context(action["context"]))
+        window = Form(case.env[action["res_model"]].with_context(**action["context"]))
         window.note = note
         return window.save().action_send()
 

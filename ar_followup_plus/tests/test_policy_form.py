@@ -37,6 +37,23 @@ class TestPolicyForm(FollowupCommon):
         courtesy.delay_days = -1
         self.assertEqual(courtesy.when_text, "1 day before the due date")
 
+    def test_the_contact_rules_in_words(self):
+        self.policy.working_days_only = True
+        self.assertEqual(
+            self.policy.contact_rules_text,
+            "8:00 to 20:00, on working days; days in between: 5; most reminders in 14 "
+            "days: 2; most calls in 7 days: 7.",
+        )
+        self.policy.write(
+            {
+                "working_days_only": False,
+                "min_gap_days": 0,
+                "message_cap": 0,
+                "call_cap": 0,
+            }
+        )
+        self.assertEqual(self.policy.contact_rules_text, "8:00 to 20:00, on every day.")
+
     def test_an_admin_builds_a_ladder(self):
         form = Form(self.env["ar.followup.policy"].with_user(self.manager))
         form.name = "For good customers"

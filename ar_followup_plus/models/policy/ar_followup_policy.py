@@ -123,36 +123,35 @@ class ArFollowupPolicy(models.Model):
     )
     @api.depends_context("lang")
     def _compute_contact_rules_text(self):
-        """How often and when a customer hears of us, in one sentence."""
-        _ = self.env._
+        """How often and when a customer hears of us, in one line."""
         for policy in self:
+            hours = {"since": policy.send_from_hour, "until": policy.send_until_hour}
             parts = [
-                _("from %(from)s:00 to %(until)s:00")
-                % {"from": policy.send_from_hour, "until": policy.send_until_hour}
+                self.env._("%(since)s:00 to %(until)s:00, on working days", **hours)
+                if policy.working_days_only
+                else self.env._("%(since)s:00 to %(until)s:00, on every day", **hours)
             ]
-            if policy.working_days_only:
-                parts.append(_("on working days"))
             if policy.min_gap_days:
-                parts.append(_("%(days)s days apart", days=policy.min_gap_days))
+                parts.append(
+                    self.env._("days in between: %(days)s", days=policy.min_gap_days)
+                )
             if policy.message_cap:
                 parts.append(
-                    _(
-                        "at most %(count)s reminders in %(days)s days",
+                    self.env._(
+                        "most reminders in %(days)s days: %(count)s",
                         count=policy.message_cap,
                         days=policy.message_cap_days,
                     )
                 )
             if policy.call_cap:
                 parts.append(
-                    _(
-                        "at most %(count)s calls in %(days)s days",
+                    self.env._(
+                        "most calls in %(days)s days: %(count)s",
                         count=policy.call_cap,
                         days=policy.call_cap_days,
                     )
                 )
-            policy.contact_rules_text = _(
-                "Customers are contacted %(rules)s.", rules=", ".join(parts)
-            )
+            policy.contact_rules_text = "; ".join(parts) + "."
 
     @api.constrains("active")
     def _check_archived(self):
