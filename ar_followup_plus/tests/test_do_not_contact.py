@@ -60,6 +60,12 @@ class TestNoEmail(NoContactCommon):
             [{"reason": "do_not_contact", "state": "todo", "action": "review"}],
         )
         self.assertIn("call the customer, or write a letter", case.decision_text)
+        self.assertEqual(
+            case.do_not_contact_text,
+            "Ann: No Emails – Asked for letters only.\n"
+            "Amy: No Emails – Asked for letters only.",
+        )
+        self.assertFalse(self.case(self.ben).do_not_contact_text)
         self.assertFalse(self.received(self.ann))
         self.assertEqual(len(self.received(self.ben)), 1)
 

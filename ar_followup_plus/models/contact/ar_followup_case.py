@@ -1,5 +1,8 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from ..case.ar_followup_case_history import Happening
@@ -32,6 +35,9 @@ class ArFollowupCase(models.Model):
     )
     addressee_email = fields.Char(string="Email", compute="_compute_addressee")
     addressee_phone = fields.Char(string="Phone", compute="_compute_addressee")
+    do_not_contact_text = fields.Text(
+        string="Do Not Contact", compute="_compute_do_not_contact_text"
+    )
 
     @api.model
     def _child_models(self):
@@ -53,6 +59,33 @@ class ArFollowupCase(models.Model):
             case.addressee_phone = next(
                 (p.phone for p in people_sudo if p.phone and not p.ar_no_call), False
             )
+
+    @api.depends("partner_id")
+    @api.depends_context("lang")
+    def _compute_do_not_contact_text(self):
+        """Who of the customer wants no emails or calls, and why: one a line."""
+        Partner = self.env["res.partner"]
+        wishes = ("ar_no_email", "ar_no_call")
+        labels = {
+            name: Partner._fields[name]._description_string(self.env) for name in wishes
+        }
+        # sudo: what a contact asked for does not depend on who looks
+        contacts_sudo = Partner.sudo().search(
+            Domain("commercial_partner_id", "in", self.partner_id.ids)
+            & Domain.OR(Domain(name, "=", True) for name in wishes),
+            order="id",
+        )
+        lines = defaultdict(list)
+        for contact_sudo in contacts_sudo:
+            said = [labels[name] for name in wishes if contact_sudo[name]]
+            if contact_sudo.ar_no_contact_reason:
+                said.append(contact_sudo.ar_no_contact_reason)
+            name = contact_sudo.name or contact_sudo.display_name
+            lines[contact_sudo.commercial_partner_id.id].append(
+                f"{name}: {' – '.join(said)}"
+            )
+        for case in self:
+            case.do_not_contact_text = "\n".join(lines[case.partner_id.id])
 
     def action_log_contact(self):
         """Button: write down what was said, right after the call."""
