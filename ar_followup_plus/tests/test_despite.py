@@ -198,6 +198,8 @@ class TestDespite(DeliveryCommon):
         self.send(self.ann)
         reminder = self.reminders(self.ann)
         self.assertEqual((reminder.state, reminder.attempt_count), ("queued", 1))
+        self.case(self.ann)._reassess()
+        self.assertEqual(self.case(self.ann).reason, "remind", "not too soon")
         self.mend_mail_server()
         self.travel(3, hour=23)
         self.work_day()

@@ -1,6 +1,6 @@
 """Who does not want emails or calls gets none, and a person sees it."""
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common_delivery import DeliveryCommon
 
@@ -73,6 +73,22 @@ class TestNoEmail(NoContactCommon):
         self.as_collector(self.ann, email=False, **LETTERS)
         self.work_day(3)
         self.assertEqual(self.case(self.ann).reason, "no_address")
+
+    def test_a_wish_survives_a_merge_by_somebody_else(self):
+        """Also of who sees nothing of follow-up."""
+        sales = new_test_user(
+            self.env,
+            login="ar_sales",
+            groups="base.group_user,base.group_partner_manager",
+        )
+        old, new = (self.customer(name, email="x@y.example") for name in ("Old", "New"))
+        old.write(LETTERS)
+        Wizard = self.env["base.partner.merge.automatic.wizard"].with_user(sales)
+        Wizard._merge((old + new).ids, new.with_user(sales))
+        self.env.invalidate_all()
+        self.assertTrue(new.ar_no_email)
+        self.assertFalse(new.ar_no_call)
+        self.assertEqual(new.ar_no_contact_reason, "Asked for letters only.")
 
     def test_what_was_prepared_is_cancelled(self):
         """The tick decides anew, and says why."""
@@ -148,6 +164,17 @@ class TestNoCall(NoContactCommon):
         case = self.case(self.ann)
         self.assertEqual((case.reason, case.state), ("do_not_contact", "todo"))
         self.assertIn("cancel a planned call", case.decision_text)
+
+    def test_a_call_that_is_cancelled_holds_nothing_any_more(self):
+        """The mail went before it, so that the ladder goes on at once."""
+        self.ladder()
+        self.work_days(3, 14)
+        self.ann.ar_no_call = True
+        self.work_day(15)
+        self.assertEqual(self.case(self.ann).reason, "do_not_contact")
+        self.call(self.ann).with_user(self.collector).unlink()
+        case = self.case(self.ann)
+        self.assertNotIn(case.reason, ("do_not_contact", "call_open"))
 
     def test_a_call_that_was_made_counts(self):
         """Whoever called all the same has reached the step."""

@@ -31,6 +31,23 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env["ar.followup.mark"]._mark_cases(kept_sudo)
         return result
 
+    @api.model
+    def _update_values(self, src_partners, dst_partner):
+        """Who wanted no emails or calls still wants none, whoever merges."""
+        result = super()._update_values(src_partners, dst_partner)
+        # sudo: the generic merge leaves out what its user may not write
+        merged_sudo = (dst_partner | src_partners).sudo()
+        dst_partner.sudo().write(
+            {
+                "ar_no_email": any(merged_sudo.mapped("ar_no_email")),
+                "ar_no_call": any(merged_sudo.mapped("ar_no_call")),
+                "ar_no_contact_reason": next(
+                    filter(None, merged_sudo.mapped("ar_no_contact_reason")), False
+                ),
+            }
+        )
+        return result
+
 
 class ArFollowupCase(models.Model):
     _inherit = "ar.followup.case"

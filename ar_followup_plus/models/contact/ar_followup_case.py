@@ -154,7 +154,7 @@ class ArFollowupCase(models.Model):
             text = " ".join(filter(None, (text, reminder.failure_reason)))
         if reminder.despite_by_id:
             text = self.env._(
-                "%(text)s Sent despite the limits by %(person)s: %(note)s",
+                "%(text)s Despite the limits, by %(person)s: %(note)s",
                 text=text,
                 # sudo: the name of a colleague
                 person=reminder.despite_by_id.sudo().name,

@@ -6,12 +6,7 @@ class MailActivity(models.Model):
 
     def _action_done(self, feedback=False, attachment_ids=None):
         """A call made is a contact: it is logged, and the ladder goes on."""
-        calls = self.filtered(
-            lambda activity: (
-                activity.res_model == "ar.followup.case"
-                and activity.activity_type_id.category == "phonecall"
-            )
-        )
+        calls = self._ar_calls()
         # the call the ladder planned is its step; a collector's own is only a contact
         step_cases = calls.filtered("automated")._ar_cases()
         other_cases = (calls - calls.filtered("automated"))._ar_cases() - step_cases
@@ -19,6 +14,22 @@ class MailActivity(models.Model):
         step_cases._call_done(feedback, is_step=True)
         other_cases._call_done(feedback, is_step=False)
         return result
+
+    def unlink(self):
+        """A call that a person cancels holds the ladder no longer."""
+        nothing = self.env["ar.followup.case"]
+        cases = nothing if self.env.su else self._ar_calls()._ar_cases()
+        result = super().unlink()
+        cases._reassess()
+        return result
+
+    def _ar_calls(self):
+        return self.filtered(
+            lambda activity: (
+                activity.res_model == "ar.followup.case"
+                and activity.activity_type_id.category == "phonecall"
+            )
+        )
 
     def _ar_cases(self):
         return self.env["ar.followup.case"].browse(self.mapped("res_id")).exists()

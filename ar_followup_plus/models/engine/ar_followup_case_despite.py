@@ -111,7 +111,7 @@ class ArFollowupCase(models.Model):
         )
         self.message_post(
             body=self.env._(
-                "“%(level)s” is sent despite the limits: %(note)s",
+                "“%(level)s” may leave despite the limits: %(note)s",
                 level=reminder_sudo.level_name,
                 note=note,
             )

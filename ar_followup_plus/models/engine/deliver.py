@@ -245,24 +245,25 @@ class ArFollowupCase(models.Model):
     def _tell_managers(self, level):
         """One digest for each manager, however many customers it is about."""
 
-        def manager_of(case):
-            return case.policy_id.sudo().manager_id or case.company_id.ar_manager_id
+        def manager_and_call(case):
+            manager = case.policy_id.sudo().manager_id or case.company_id.ar_manager_id
+            return manager, level._plans_call(case.partner_id)
 
-        for manager, cases in self.grouped(manager_of).items():
+        for (manager, called), cases in self.grouped(manager_and_call).items():
             if not manager:
                 continue
             speaking = {"lang": manager.lang}
             subject, body = cases.with_context(**speaking)._manager_digest(
-                level.with_context(**speaking)
+                level.with_context(**speaking), called
             )
             self.env["mail.thread"].message_notify(
                 partner_ids=manager.partner_id.ids, subject=subject, body=body
             )
 
-    def _manager_digest(self, level):
+    def _manager_digest(self, level, called):
         """Subject and text of what a manager is told about these customers."""
         names = ", ".join(self.partner_id.mapped("display_name"))
-        if level._plans_call():
+        if called:
             return self.env._(
                 "%(level)s: customers to be called (%(count)s)",
                 level=level.name,
@@ -309,9 +310,8 @@ class ArFollowupReminder(models.Model):
         calls = self.env["ar.followup.case"]._open_calls(self.case_id.ids)
         uncalled = self.filtered(
             lambda reminder: (
-                reminder.level_id._plans_call()
+                reminder.level_id._plans_call(reminder.customer_id)
                 and reminder.case_id.id not in calls
-                and not reminder.customer_id.sudo().ar_no_call
             )
         )
         for (level, day), reminders in uncalled.grouped(

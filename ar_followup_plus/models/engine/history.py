@@ -124,7 +124,8 @@ class ArFollowupCase(models.Model):
                       FROM ar_followup_level
                 )
                 SELECT case_id, state, level_id, date_answer,
-                       (date_sent AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, id
+                       (date_sent AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date,
+                       despite_by_id IS NOT NULL, id
                   FROM ar_followup_reminder
                  WHERE case_id = ANY(%(case_ids)s)
                    AND (state != 'cancelled' OR text_pending)
@@ -132,14 +133,14 @@ class ArFollowupCase(models.Model):
                    AND id != ALL(%(ignored)s)
                  UNION ALL
                 SELECT case_id, 'called', level_id, NULL,
-                       (date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, id
+                       (date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, FALSE, id
                   FROM ar_contact_log
                  WHERE case_id = ANY(%(case_ids)s)
                    AND level_id IS NOT NULL
                    AND date > (SELECT day FROM horizon)
                  UNION ALL
                 -- levels that older debts had elsewhere, as told at the start
-                SELECT case_id, 'called', level_id, NULL, level_date, id
+                SELECT case_id, 'called', level_id, NULL, level_date, FALSE, id
                   FROM ar_followup_item
                  WHERE case_id = ANY(%(case_ids)s)
                    AND is_released
@@ -153,10 +154,10 @@ class ArFollowupCase(models.Model):
             )
         )
         result = {}
-        for case_id, state, level_id, date_answer, day, _id in rows:
+        for case_id, state, level_id, date_answer, day, despite, _id in rows:
             facts = result.setdefault(case_id, {"sent": {}})
             if state in LIVE:
-                facts["live"] = state
+                facts.update(live=state, despite=despite)
             if state in ("called", "sent"):
                 facts["sent"][level_id] = max(day, facts["sent"].get(level_id, day))
             if state == "sent":

@@ -286,7 +286,12 @@ class ArFollowupLevel(models.Model):
         """The model a level's template applies to. The room of reminders answers."""
         return None
 
-    def _plans_call(self):
-        """Whether the level asks a person to call the customer."""
+    def _plans_call(self, customer=None):
+        """Whether the level asks a person to call customers.
+
+        :param customer: asked about this one, who may not want to be called
+        """
         self.ensure_one()
-        return bool(self.activity_type_id)
+        # sudo: what a contact asked for does not depend on who looks
+        unwanted = customer is not None and customer.sudo().ar_no_call
+        return bool(self.activity_type_id) and not unwanted
