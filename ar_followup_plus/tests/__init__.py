@@ -1,4 +1,5 @@
 from . import test_auditor_browser
+from . import test_bounces
 from . import test_browser
 from . import test_case_page
 from . import test_companies
@@ -33,6 +34,7 @@ from . import test_owned_fields
 from . import test_policy_form
 from . import test_preview
 from . import test_pure_modules
+from . import test_replies
 from . import test_review
 from . import test_review_browser
 from . import test_review_overtaken

@@ -16,6 +16,7 @@ PURE = (
     "ledger/ageing.py",
     "case/reasons.py",
     "contact/governor.py",
+    "contact/incoming.py",
     "contact/wording.py",
     "engine/debt.py",
     "engine/values.py",

@@ -17,6 +17,7 @@ FIELDS = (
     "ar_daily_limit",
     "ar_manager_id",
     "ar_default_user_id",
+    "ar_reply_pause_days",
 )
 
 
@@ -57,6 +58,7 @@ class TestSettings(FollowupCommon):
             "ar_daily_limit": 40,
             "ar_manager_id": self.collector,
             "ar_default_user_id": self.manager,
+            "ar_reply_pause_days": 3,
         }
         self.assertEqual(set(values), set(FIELDS))
         page = self.page()

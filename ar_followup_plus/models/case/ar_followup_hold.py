@@ -112,8 +112,11 @@ class ArFollowupHold(models.Model):
             hold.is_liftable = hold._origin and not ended and allowed
 
     def _is_own_pause(self):
-        """Whether the user set this hold, and it is one that collectors lift."""
-        return self.kind in COLLECTOR_LIFTS and self.user_id == self.env.user
+        """Whether it is one that collectors lift, and the user's: set by them, or by
+        the engine for a customer they are responsible for."""
+        return self.kind in COLLECTOR_LIFTS and self.env.user == (
+            self.user_id or self.case_id._responsible().get(self.case_id)
+        )
 
     def _covers(self, day):
         self.ensure_one()

@@ -18,11 +18,11 @@ STATE_LABELS = [
 TRANSITIONS = {
     "to_review": {"queued", "failed", "cancelled"},
     "queued": {"sending", "failed", "cancelled"},
-    "sending": {"sent", "failed", "unknown"},
+    "sending": {"sent", "failed", "unknown", "bounced"},
     "sent": {"bounced"},
     "failed": {"queued", "sending", "cancelled"},
     "bounced": {"cancelled"},
-    "unknown": {"sent", "queued", "cancelled"},
+    "unknown": {"sent", "queued", "cancelled", "bounced"},
     "cancelled": set(),
 }
 # prepared and not yet answered for: at most one for each case and addressee

@@ -85,7 +85,10 @@ class ArFollowupReminderLine(models.Model):
         """Take the step back: the message did not arrive after all."""
         for line in self.filtered("level_after_id"):
             item_sudo = line.item_id.sudo()  # sudo: the engine's own fields
-            if item_sudo.level_id == line.level_after_id:
+            if (item_sudo.level_id, item_sudo.round) == (
+                line.level_after_id,
+                line.round,
+            ):
                 item_sudo.write(
                     {
                         "level_id": line.level_before_id.id,

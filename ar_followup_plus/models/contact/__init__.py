@@ -1,7 +1,9 @@
 from . import account_move
 from . import ar_contact_log
 from . import ar_followup_case
+from . import ar_followup_case_mail
 from . import ar_followup_reminder
+from . import ar_followup_reminder_bounce
 from . import ar_followup_reminder_line
 from . import ar_followup_reminder_mail
 from . import ar_followup_reminder_result
@@ -10,4 +12,5 @@ from . import ar_followup_reminder_review
 from . import mail_activity
 from . import mail_mail
 from . import mail_template
+from . import mail_thread
 from . import res_partner

@@ -57,6 +57,7 @@ class ArContactLog(models.Model):
     outcome = fields.Selection(
         [
             ("sent", "Sent"),
+            ("bounced", "Did not arrive"),
             ("reached", "Reached"),
             ("no_answer", "No answer"),
             ("voicemail", "Voicemail"),

@@ -175,14 +175,17 @@ class ArFollowupCase(models.Model):
             for name in ("channel", "outcome")
         }
         icon = CHANNEL_ICONS.get(entry.channel, "fa-comments-o")
+        title = self.env._(
+            "%(channel)s: %(outcome)s",
+            channel=entry.level_id.sudo().name or labels["channel"][entry.channel],
+            outcome=labels["outcome"][entry.outcome],
+        )
+        if entry.automated and entry.direction == "in":
+            title = self.env._("The customer answered by email")
         return Happening(
             entry.date,
             "fa-reply" if entry.direction == "in" else icon,
-            self.env._(
-                "%(channel)s: %(outcome)s",
-                channel=entry.level_id.sudo().name or labels["channel"][entry.channel],
-                outcome=labels["outcome"][entry.outcome],
-            ),
+            title,
             entry.summary or "",
             entry.user_id,
             entry,
@@ -229,6 +232,21 @@ class ArFollowupCase(models.Model):
         """The level that the call itself is; none when a mail announced the call."""
         self.ensure_one()
         return self.sudo().call_level_id.filtered(lambda level: not level.send_email)
+
+    def _drop_calls(self):
+        """The calls that the engine planned for these cases are not to be made."""
+        if not self:
+            return
+        # sudo: the engine planned it for whoever it was
+        self.env["mail.activity"].sudo().search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("automated", "=", True),
+                ("activity_type_id.category", "=", "phonecall"),
+            ]
+        ).unlink()
+        self.sudo().call_level_id = False
 
     def _climb_after_call(self):
         """The items that a call step covers step up. A hook: the engine knows which."""

@@ -19,8 +19,23 @@ class ResPartner(models.Model):
         "customer: the first of them who may be written to.",
     )
 
+    ar_bounced_email = fields.Char(
+        string="Address That Bounced",
+        copy=False,
+        groups=READERS,
+        help="Mail to this address came back. It counts as long as the contact has it.",
+    )
+    ar_bounced_text = fields.Char(
+        string="Addresses That Do Not Work",
+        compute="_compute_ar_bounced_text",
+        compute_sudo=True,
+        groups=READERS,
+    )
+
     @api.depends(
+        "ar_bounced_email",
         "ar_no_email",
+        "child_ids.ar_bounced_email",
         "child_ids.ar_no_email",
         "child_ids.email",
         "child_ids.type",
@@ -34,6 +49,63 @@ class ResPartner(models.Model):
             partner.ar_addressee = (
                 contact and contact.with_context(show_email=True).display_name
             )
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Which address bounced is for the mail servers to say."""
+        if field.name == "ar_bounced_email" and operation == "write":
+            return self.env.su
+        return super()._has_field_access(field, operation)
+
+    @api.depends("child_ids.ar_bounced_email", "child_ids.email", "ar_bounced_email")
+    def _compute_ar_bounced_text(self):
+        for partner in self:
+            contacts = partner.commercial_partner_id._ar_bouncing()
+            addresses = dict.fromkeys(contacts.mapped("ar_bounced_email"))
+            partner.ar_bounced_text = ", ".join(addresses)
+
+    def _ar_bouncing(self):
+        """The contacts of these customers whose address does not work."""
+        # sudo: an address does not depend on who looks
+        marked_sudo = self.sudo().search(
+            [
+                ("commercial_partner_id", "in", self._origin.ids),
+                ("ar_bounced_email", "!=", False),
+            ]
+        )
+        return marked_sudo.filtered(
+            lambda contact: contact.ar_bounced_email == contact.email_normalized
+        )
+
+    @api.model
+    def _ar_mark_bounced(self, address):
+        """Nobody is written to at ``address`` any more, until it is corrected.
+
+        :param address: normalized
+        """
+        # sudo: also contacts that whoever fetches the mail may not see
+        contacts_sudo = self.sudo().search([("email_normalized", "=", address)])
+        contacts_sudo.ar_bounced_email = address
+        self.env["ar.followup.mark"]._mark_partners(
+            [(self.env["res.company"], contacts_sudo)]
+        )
+
+    def action_ar_email_works(self):
+        """Button: the addresses of this customer that bounced do work after all."""
+        self.ensure_one()
+        cases = self.env["ar.followup.case"]
+        cases.check_access("write")
+        bouncing_sudo = self.commercial_partner_id._ar_bouncing()
+        # sudo: whoever works on follow-up says so; others may share the address
+        marked_sudo = self.sudo().search(
+            [("ar_bounced_email", "in", bouncing_sudo.mapped("ar_bounced_email"))]
+        )
+        marked_sudo.ar_bounced_email = False
+        self.env["ar.followup.mark"]._mark_partners(
+            [(self.env["res.company"], marked_sudo)]
+        )
+        self.ar_case_id._reassess()
+        return True
 
     def _ar_addressees(self):
         """Whom to write to: the follow-up contact, the invoice contact, the company.
@@ -94,7 +166,9 @@ class ResPartner(models.Model):
         :return: an expression that gives one of ``OBSTACLES``
         """
         return SQL(
-            """CASE WHEN %(contact)s.email_normalized IS NULL THEN 'no_address'
+            """CASE WHEN %(contact)s.email_normalized IS NULL
+                      OR %(contact)s.email_normalized = %(contact)s.ar_bounced_email
+                    THEN 'no_address'
                     WHEN %(contact)s.ar_no_email THEN 'do_not_contact'
                     ELSE '' END""",
             contact=contact,

@@ -16,6 +16,8 @@ class ArFollowupCase(models.Model):
         Prepared reminders that are no longer right are cancelled; new ones wait
         for the day's run. A closed case stays closed until collect opens it again.
         """
+        if self.env.context.get("ar_reassess_later"):
+            return  # whoever does several things at once decides anew at the end
         # whatever the caller's context asks for, archived levels stay archived
         cases_sudo = self.sudo().with_context(active_test=True)
         for company, cases in cases_sudo.grouped("company_id").items():

@@ -230,17 +230,7 @@ class ArFollowupCase(models.Model):
                 ("call_level_id", "!=", False),
             ]
         )
-        if settled:
-            # sudo: the engine planned it for whoever it was
-            self.env["mail.activity"].sudo().search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", settled.ids),
-                    ("automated", "=", True),
-                    ("activity_type_id.category", "=", "phonecall"),
-                ]
-            ).unlink()
-            settled.sudo().call_level_id = False
+        settled._drop_calls()
 
     def _tell_managers(self, level):
         """One digest for each manager, however many customers it is about."""

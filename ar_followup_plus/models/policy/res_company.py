@@ -24,6 +24,7 @@ SETTINGS = frozenset(
         "ar_daily_limit",
         "ar_manager_id",
         "ar_default_user_id",
+        "ar_reply_pause_days",
     }
 )
 
@@ -82,6 +83,18 @@ class ResCompany(models.Model):
         groups="base.group_user",
     )
 
+    ar_reply_pause_days = fields.Integer(
+        string="Pause after an Answer",
+        default=5,
+        help="For so many days after a customer answered by email, nobody asks them "
+        "for money. 0: no pause.",
+        groups="base.group_user",
+    )
+
+    _ar_reply_pause_days_not_negative = models.Constraint(
+        "CHECK(ar_reply_pause_days >= 0)",
+        "The pause after an answer cannot be negative. Use 0 for no pause.",
+    )
     _ar_daily_limit_not_negative = models.Constraint(
         "CHECK(ar_daily_limit >= 0)",
         "The daily limit cannot be negative. Use 0 for no limit.",

@@ -19,6 +19,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.ar_followup_hour", readonly=False
     )
     ar_daily_limit = fields.Integer(related="company_id.ar_daily_limit", readonly=False)
+    ar_reply_pause_days = fields.Integer(
+        related="company_id.ar_reply_pause_days", readonly=False
+    )
     ar_manager_id = fields.Many2one(related="company_id.ar_manager_id", readonly=False)
     ar_default_user_id = fields.Many2one(
         related="company_id.ar_default_user_id", readonly=False

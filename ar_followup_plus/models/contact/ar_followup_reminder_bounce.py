@@ -1,0 +1,90 @@
+from datetime import timezone
+
+from odoo import models
+from odoo.tools import email_normalize
+
+from ..case.ar_followup_reminder import TRANSITIONS
+
+BOUNCED_ACTIVITY = "ar_followup_plus.mail_activity_type_bounced"
+
+
+class ArFollowupReminder(models.Model):
+    """What a reminder leaves behind when it comes back: nothing was sent."""
+
+    _inherit = "ar.followup.reminder"
+
+    def _own_failure(self, failures):
+        """Of the recipients a mail did not reach, our addressee; or None.
+
+        Others are copies of the mail, which say nothing about the customer's own.
+
+        :param failures: list of :class:`~.incoming.Failure`
+        """
+        ours = self._addresses()
+        for failure in failures:
+            named = {email_normalize(address) for address in failure.addresses}
+            if not named or named & ours:
+                return failure
+        return None
+
+    def _addresses(self):
+        """The addressee's address: as it was written, and as it is now."""
+        self.ensure_one()
+        partner_sudo = self.partner_id.sudo()  # sudo: where we wrote to
+        written = email_normalize(self.email_to, strict=False)
+        return {written, partner_sudo.email_normalized} - {False}
+
+    def _register_bounced(self, failure):
+        """It never arrived: the level goes back, and a person finds another way.
+
+        :param failure: the :class:`~.incoming.Failure` of our addressee
+        :return: the address that does not work; None when nothing changed
+        """
+        self.ensure_one()
+        if "bounced" not in TRANSITIONS[self.state]:
+            return None
+        named = {email_normalize(address) for address in failure.addresses}
+        ours = self._addresses()
+        address = next(iter(ours & named or ours), self.email_to)
+        env = self.company_id._ar_on_record(self).env
+        why = env._(
+            "Mail to %(address)s came back: %(said)s",
+            address=address,
+            said=failure.diagnostic,
+        )
+        self._set_state("bounced", failure_reason=why, call_pending=False)
+        self.line_ids._step_back()
+        # sudo: the engine writes the log, whoever fetches the mail
+        self.env["ar.contact.log"].sudo().create(self._bounce_log_vals(why))
+        self.env["res.partner"]._ar_mark_bounced(address)
+        self.case_id._register_bounce(self, why)
+        return address
+
+    def _sent_on(self):
+        """The day it left, on the company's clock; None when nobody knows."""
+        self.ensure_one()
+        if not self.date_sent:
+            return None
+        moment = self.date_sent.replace(tzinfo=timezone.utc)
+        return moment.astimezone(self.company_id._ar_timezone()).date()
+
+    def _do_cancel(self, until, note):
+        """Who drops what came back has dealt with it."""
+        bounced = self.filtered(lambda reminder: reminder.state == "bounced")
+        result = super()._do_cancel(until, note)
+        bounced.case_id.activity_feedback([BOUNCED_ACTIVITY])
+        return result
+
+    def _bounce_log_vals(self, why):
+        self.ensure_one()
+        return {
+            "case_id": self.case_id.id,
+            "contact_person_id": self.partner_id.id,
+            "channel": "email",
+            "direction": "out",
+            "outcome": "bounced",
+            "summary": why,
+            "user_id": self.user_id.id,
+            "automated": True,
+            "reminder_id": self.id,
+        }
