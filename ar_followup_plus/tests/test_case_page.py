@@ -52,7 +52,7 @@ class TestSentences(CaseCommon):
         self.assertLessEqual({r.code for r in REASONS if r.state == "todo"}, own)
         self.assertEqual(
             self.sentence("todo", "no_address"),
-            "No email address: add one to the customer or to a contact.",
+            "No email address that works: add one to the customer or to a contact.",
         )
         self.assertEqual(
             self.sentence("todo", "review"),
@@ -215,7 +215,7 @@ class TestHistory(CaseCommon):
             self.told(),
             [
                 ("Jan 13, 2026", "Paused: lifted", "It was repaired."),
-                ("Jan 11, 2026", "Paused until Jan 25, 2026", part),
+                ("Jan 11, 2026", "Paused (until Jan 25, 2026)", part),
                 called,
                 reminded,
                 began,

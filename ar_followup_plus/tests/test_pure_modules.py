@@ -1,5 +1,7 @@
-"""The small pure modules: ageing, governor, wording, reasons and tones."""
+"""The small pure modules: ageing, governor, incoming, wording, reasons and tones."""
 
+import email
+import email.policy
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +20,7 @@ from ..models.contact.governor import (
     first_open_day,
     first_slot,
 )
+from ..models.contact.incoming import failures, is_automatic, own_words
 from ..models.contact.wording import answer_day, totals_per_currency
 from ..models.engine.debt import Debt
 from ..models.ledger.ageing import (
@@ -27,8 +30,10 @@ from ..models.ledger.ageing import (
     to_minor,
 )
 from ..models.policy import tones
+from .common_incoming import MAILS
 
 DAY = date(2026, 2, 27)
+REPORT = (MAILS / "failed.eml").read_text().splitlines()
 
 steady = settings(deadline=None, derandomize=True, database=None)
 days = st.dates(date(2000, 1, 1), date(2099, 12, 31))
@@ -260,3 +265,40 @@ class TestTones(BaseCase):
                 for tone in ("courtesy", "friendly", "firm", "final")
             ],
         )
+
+
+class TestIncoming(BaseCase):
+    """Whatever servers send, reading it never fails: a mail is fetched once."""
+
+    def parsed(self, lines):
+        text = "\n".join(lines).encode()
+        return email.message_from_bytes(text, policy=email.policy.SMTP)
+
+    def test_a_report_as_it_should_be(self):
+        report = self.parsed(REPORT)
+        self.assertEqual(len(failures(report)), 1)
+        self.assertTrue(is_automatic(report))
+
+    @steady
+    @given(st.sets(st.integers(0, len(REPORT) - 1)))
+    def test_a_report_with_lines_missing(self, missing):
+        lines = [line for i, line in enumerate(REPORT) if i not in missing]
+        report = self.parsed(lines)
+        is_automatic(report)
+        if failures(report):
+            self.assertIn("Action: failed", lines)
+            self.assertIn("Status: 5.1.1", lines)
+
+    @steady
+    @given(st.integers(0, len(REPORT) - 1), st.text(max_size=40))
+    def test_a_report_with_a_line_of_something_else(self, at, line):
+        report = self.parsed([*REPORT[:at], line, *REPORT[at + 1 :]])
+        is_automatic(report)
+        for failure in failures(report):
+            self.assertTrue(failure.diagnostic)
+
+    @steady
+    @given(st.text(), st.booleans())
+    def test_own_words_are_never_more_than_was_said(self, text, has_quote):
+        said = own_words(text, has_quote)
+        self.assertLessEqual(len(said), len(text))

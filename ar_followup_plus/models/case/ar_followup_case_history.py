@@ -90,7 +90,7 @@ class ArFollowupCase(models.Model):
         title = hold._kind_label()
         if hold.date_to:
             day = format_date(self.env, hold.date_to, date_format="medium")
-            title = self.env._("%(kind)s until %(day)s", kind=title, day=day)
+            title = self.env._("%(kind)s (until %(day)s)", kind=title, day=day)
         what = hold.item_id.name or self.env._("Everything this customer owes")
         if hold.is_partial:
             amount = hold.currency_id.format(hold.amount)

@@ -43,7 +43,9 @@ SENTENCES = {
             "": _lt("Emails are not allowed: call the customer, or write a letter."),
         },
         "no_address": {
-            "": _lt("No email address: add one to the customer or to a contact."),
+            "": _lt(
+                "No email address that works: add one to the customer or to a contact."
+            ),
         },
         "send_failed": {
             "": _lt(

@@ -17,6 +17,7 @@ MACHINE_MAILBOXES = ("mailer-daemon", "postmaster")
 # lines from which on a mail without quotation marks repeats the one it answers
 REPEATS_FROM = ("-----", "_____")
 SUMMARY_LINES = 8
+SUMMARY_LENGTH = 1000  # some programs write a page without a line break
 
 
 class Failure(NamedTuple):
@@ -91,7 +92,7 @@ def own_words(text, has_quote):
         lead = lines.pop()  # "On Monday, Carla <carla@seller.example> wrote:"
         if lead.startswith("<") and lines:
             lines.pop()  # it was broken before the address
-    return "\n".join(lines[:SUMMARY_LINES])
+    return "\n".join(lines[:SUMMARY_LINES])[:SUMMARY_LENGTH]
 
 
 def _first_word(header):
