@@ -30,6 +30,7 @@ from . import test_level_example
 from . import test_level_text
 from . import test_marks
 from . import test_money
+from . import test_money_in_transit
 from . import test_owned_fields
 from . import test_policy_form
 from . import test_preview

@@ -14,6 +14,8 @@ ROOMS = ("policy", "ledger", "case", "contact", "engine", "agreement")
 PURE = (
     "policy/tones.py",
     "ledger/ageing.py",
+    "ledger/incoming.py",
+    "ledger/tokens.py",
     "case/reasons.py",
     "contact/governor.py",
     "contact/incoming.py",
@@ -25,7 +27,8 @@ PURE = (
 )
 #: What pure modules may import: calendars, and the language's own tools.
 TOOLS = {"calendar", "collections", "dataclasses", "datetime", "dateutil", "decimal"}
-TOOLS |= {"enum", "functools", "itertools", "math", "operator", "typing"}
+TOOLS |= {"enum", "functools", "itertools", "math", "operator", "re", "typing"}
+TOOLS |= {"unicodedata"}
 #: A day's work in order; its steps extend several models and are named for the step.
 STEPS = {"collect", "facts", "history", "record", "figures", "deliver"}
 FILE_LINES = 400

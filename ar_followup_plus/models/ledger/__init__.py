@@ -1,1 +1,6 @@
 from . import account_move_line
+from . import account_payment
+from . import payment_transaction
+from . import ar_bank_token
+from . import account_bank_statement_line
+from . import ar_money_in_transit

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -145,10 +147,16 @@ class AccountMoveLine(models.Model):
     def _ar_credits_in_transit(self, company, partner_ids):
         """Money on its way that is not booked yet. A hook.
 
+        Another source either adds to ``ar.money.in.transit._find``, which the case's
+        page lists, or to these sums alone.
+
         :return: dict (partner id, currency id) → amount in minor units of the
             currency
         """
-        return {}
+        credits = defaultdict(int)
+        for money in self.env["ar.money.in.transit"]._find(company, partner_ids):
+            credits[money.partner_id, money.currency_id] += money.amount
+        return credits
 
     @api.model
     def _ar_overdue_domain(self, company, today):

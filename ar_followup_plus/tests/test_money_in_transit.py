@@ -1,0 +1,472 @@
+"""Money on its way: whoever may have paid is not asked until it is matched."""
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common_events import EventsCommon, day
+
+
+class TransitCommon(EventsCommon):
+    """One customer who owes 100 and 80, overdue; what comes in is not booked yet."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bank = cls.company_data["default_journal_bank"]
+        cls.partner = cls.customer("Birchwood Hotels Ltd")
+        cls.old = cls.invoice(cls.partner, 100, due=-10)
+        cls.new = cls.invoice(cls.partner, 80, due=0)
+
+    @classmethod
+    def line(cls, amount, label="Transfer", journal=None, **vals):
+        """A bank line that came in today and is not matched."""
+        vals.setdefault("date", cls.company._ar_today())
+        return cls.env["account.bank.statement.line"].create(
+            {
+                "journal_id": (journal or cls.bank).id,
+                "payment_ref": label,
+                "amount": amount,
+                **vals,
+            }
+        )
+
+    @classmethod
+    def found(cls, *partners, company=None):
+        """What is on its way: list of (kind, record id, amount in minor units)."""
+        found = cls.engine["ar.money.in.transit"]._find(
+            company or cls.company, [p.id for p in partners or [cls.partner]]
+        )
+        return [(it.kind, it.id, it.amount) for it in found]
+
+    def assertOnItsWay(self, *records_and_amounts, partner=None):
+        kinds = {
+            "payment.transaction": "transaction",
+            "account.payment": "payment",
+            "account.bank.statement.line": "line",
+        }
+        expected = [
+            (kinds[record._name], record.id, amount)
+            for record, amount in records_and_amounts
+        ]
+        self.assertEqual(self.found(*filter(None, [partner])), expected)
+
+    def assertAsked(self, expected):
+        """What the last prepared message asks for: {invoice: amount}."""
+        lines = self.reminders(self.partner)[-1].line_ids
+        asked = {line.item_id.move_id: line.amount_asked for line in lines}
+        self.assertEqual(asked, expected)
+
+
+@tagged("post_install", "-at_install")
+class TestBankLines(TransitCommon):
+    """An open bank line counts for the customer it names."""
+
+    def test_by_partner(self):
+        line = self.line(100, partner_id=self.partner.id)
+        self.assertOnItsWay((line, 10000))
+        self.work_day(3)
+        self.assertAsked({self.new: 80})
+
+    def test_by_a_contact_of_the_customer(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Desk", "parent_id": self.partner.id}
+        )
+        line = self.line(30, partner_id=contact.id)
+        self.assertOnItsWay((line, 3000))
+        self.work_day(3)
+        self.assertAsked({self.old: 70, self.new: 80})
+
+    def test_everything_is_on_its_way(self):
+        self.line(180, partner_id=self.partner.id)
+        self.work_day(3)
+        case = self.case(self.partner)
+        self.assertEqual((case.state, case.reason), ("held", "in_transit"))
+        self.assertSent(self.partner)
+        self.assertIn("on its way", case.decision_text)
+
+    def test_by_the_bank_account(self):
+        self.env["res.partner.bank"].create(
+            {"acc_number": "DE89 3704 0044 0532 0130 00", "partner_id": self.partner.id}
+        )
+        line = self.line(50, account_number="de89370400440532013000")
+        self.assertOnItsWay((line, 5000))
+
+    def test_the_partner_chosen_overrules_the_account(self):
+        self.env["res.partner.bank"].create(
+            {"acc_number": "DE89370400440532013000", "partner_id": self.partner.id}
+        )
+        other = self.customer("Other")
+        self.line(50, account_number="DE89370400440532013000", partner_id=other.id)
+        self.assertOnItsWay()
+
+    def test_by_the_number_of_an_invoice(self):
+        for label in (
+            self.old.name,
+            f"Rechnung {self.old.name}, vielen Dank",
+            f"NOTPROVIDED/{self.old.name.replace('/', '-').lower()}.",
+            self.old.name.replace("/", ""),
+            self.old.name.replace("/", " "),
+            f"{self.old.name}-1",
+        ):
+            with self.subTest(label):
+                line = self.line(20, label)
+                self.assertOnItsWay((line, 2000))
+                line.unlink()
+
+    def test_wherever_the_bank_writes_it(self):
+        name = self.old.name
+        for vals in (
+            {"narration": f"<p>for {name}</p>"},
+            {"ref": name},
+            {"transaction_details": {"remittance": {"lines": ["thanks", name]}}},
+        ):
+            with self.subTest(vals):
+                line = self.line(20, **vals)
+                self.assertOnItsWay((line, 2000))
+                line.unlink()
+
+    def test_by_the_payment_reference(self):
+        self.old.payment_reference = "+++090/9337/55493+++"
+        structured = self.line(20, "090933755493")
+        parted = self.line(20, "COM 090 9337 55493")
+        self.assertOnItsWay((structured, 2000), (parted, 2000))
+
+    def test_what_is_too_plain_names_nobody(self):
+        for reference, label in (
+            ("12", "Invoice 12"),
+            ("2026", "Year 2026"),
+            ("RENT 2026", "RENT 2026"),
+            ("Order 7", "order 7"),
+            ("10115", "10115 Berlin"),
+            ("goods", "goods"),
+        ):
+            with self.subTest(reference):
+                self.old.payment_reference = reference
+                self.line(20, label)
+                self.assertOnItsWay()
+
+    def test_a_reference_within_another_names_nobody(self):
+        for label in (f"{self.old.name}9", f"9{self.old.name}", self.old.name[:-1]):
+            with self.subTest(label):
+                self.line(20, label)
+                self.assertOnItsWay()
+
+    def test_by_name_and_exact_amount(self):
+        for amount in (100, 80, 180):
+            with self.subTest(amount):
+                line = self.line(amount, "BIRCHWOOD HOTELS thank you")
+                self.assertOnItsWay((line, amount * 100))
+                line.unlink()
+        line = self.line(180, "Transfer", partner_name="Hotels Birchwood")
+        self.assertOnItsWay((line, 18000))
+
+    def test_neither_the_name_nor_the_amount_alone(self):
+        self.line(99.99, "Birchwood Hotels Ltd")
+        self.line(100, "Birchwood Motels Ltd")
+        self.line(100, "Hotels")
+        self.assertOnItsWay()
+
+    def test_a_name_with_accents(self):
+        partner = self.customer("Éclairage & Fils SàRL")
+        self.invoice(partner, 55, due=-10)
+        line = self.line(55, "VIR ECLAIRAGE ET FILS")
+        self.assertOnItsWay((line, 5500), partner=partner)
+
+    def test_name_and_amount_say_nothing_beside_a_partner(self):
+        other = self.customer("Other")
+        self.line(100, "Birchwood Hotels Ltd", partner_id=other.id)
+        self.assertOnItsWay()
+
+    def test_whoever_may_have_paid_is_not_asked(self):
+        """Somebody pays for somebody else: the invoice named counts, too."""
+        other = self.customer("Other")
+        self.invoice(other, 60, due=-10)
+        line = self.line(60, f"for {self.old.name}", partner_id=other.id)
+        self.assertOnItsWay((line, 6000))
+        self.assertOnItsWay((line, 6000), partner=other)
+
+    def test_a_line_is_counted_once_however_often_it_names_the_customer(self):
+        self.env["res.partner.bank"].create(
+            {"acc_number": "DE89370400440532013000", "partner_id": self.partner.id}
+        )
+        line = self.line(
+            100,
+            f"Birchwood Hotels Ltd {self.old.name} {self.new.name}",
+            partner_id=self.partner.id,
+            account_number="DE89370400440532013000",
+        )
+        self.assertOnItsWay((line, 10000))
+
+    def test_what_does_not_count(self):
+        self.line(-100, partner_id=self.partner.id)
+        self.line(100, partner_id=self.partner.id, date=day(-61))
+        matched = self.line(100, partner_id=self.partner.id)
+        self.match(matched, self.old)
+        self.assertOnItsWay()
+
+    @classmethod
+    def match(cls, line, move, amount=None):
+        """The accountant sets a bank line, or a part of it, against an invoice."""
+        _liquidity, suspense, _other = line._seek_for_lines()
+        receivable = cls.receivable(move)
+        amount = amount or line.amount
+        rest = line.amount - amount
+        vals = {"account_id": receivable.account_id.id, "partner_id": cls.partner.id}
+        commands = [Command.update(suspense.id, {**vals, "balance": -amount})]
+        if rest:
+            commands.append(
+                Command.create({"account_id": suspense.account_id.id, "balance": -rest})
+            )
+        line.move_id.with_context(skip_readonly_check=True, force_delete=True).write(
+            {"line_ids": commands}
+        )
+        cls.env.flush_all()
+        booked = line.move_id.line_ids.filtered(
+            lambda own: own.account_id == receivable.account_id
+        )
+        (booked | receivable).reconcile()
+
+    def test_the_rest_of_a_line_that_is_matched_in_part(self):
+        line = self.line(150, partner_id=self.partner.id)
+        self.match(line, self.old, 100)
+        self.assertOnItsWay((line, 5000))
+        self.work_day(3)
+        self.assertAsked({self.new: 30})
+
+    def test_a_text_corrected_later(self):
+        line = self.line(20, "nothing")
+        self.assertOnItsWay()
+        line.payment_ref = self.old.name
+        self.assertOnItsWay((line, 2000))
+        line.payment_ref = "nothing"
+        self.assertOnItsWay()
+
+
+@tagged("post_install", "-at_install")
+class TestCurrenciesAndCompanies(TransitCommon):
+    """Each company by itself, each currency by itself."""
+
+    def test_the_currency_of_the_journal(self):
+        euro = self.setup_other_currency("EUR")
+        journal = self.bank.copy({"currency_id": euro.id, "name": "Bank EUR"})
+        line = self.line(100, journal=journal, partner_id=self.partner.id)
+        found = self.engine["ar.money.in.transit"]._find(
+            self.company, self.partner.ids
+        )
+        self.assertEqual([it.currency_id for it in found], [euro.id])
+        self.assertOnItsWay((line, 10000))
+        self.work_day(3)
+        self.assertAsked({self.old: 100, self.new: 80})
+
+    def test_a_foreign_currency(self):
+        euro = self.setup_other_currency("EUR")
+        move = self.invoice(self.partner, 60, due=-5, currency_id=euro.id)
+        line = self.line(
+            30,
+            partner_id=self.partner.id,
+            foreign_currency_id=euro.id,
+            amount_currency=60,
+        )
+        self.assertOnItsWay((line, 6000))
+        self.work_day(3)
+        self.assertAsked({self.old: 100, self.new: 80})
+        self.assertStands(move, None)
+
+    def test_a_currency_without_cents(self):
+        yen = self.setup_other_currency(
+            "JPY", rates=[("2017-01-01", 100.0)], rounding=1
+        )
+        self.invoice(self.partner, 5000, due=0, currency_id=yen.id)
+        line = self.line(
+            50, "Birchwood Hotels", foreign_currency_id=yen.id, amount_currency=5000
+        )
+        self.assertOnItsWay((line, 5000))
+
+    def test_two_companies_under_one_root(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        line = self.line(100, self.old.name, partner_id=self.partner.id)
+        self.assertOnItsWay((line, 10000))
+        self.assertFalse(self.found(company=branch))
+        self.env.user.company_ids |= branch
+        accounting = self.env(
+            context={**self.env.context, "allowed_company_ids": [branch.id]}
+        )
+        journal = self.bank.with_env(accounting).copy(
+            {"company_id": branch.id, "name": "Branch bank", "code": "BRB"}
+        )
+        own = journal.env["account.bank.statement.line"].create(
+            {
+                "journal_id": journal.id,
+                "payment_ref": self.new.name,
+                "amount": 80,
+                "partner_id": self.partner.id,
+                "date": day(0),
+            }
+        )
+        self.assertEqual(own.company_id, branch)
+        self.assertOnItsWay((line, 10000))
+        # nothing is owed to the branch: nothing is looked for
+        self.assertFalse(self.found(company=branch))
+
+
+@tagged("post_install", "-at_install")
+class TestRegistered(TransitCommon):
+    """Payments that somebody registered, and the bank line of the same money."""
+
+    def test_in_the_books_it_is_a_credit_already(self):
+        self.unmatched_payment(self.partner, 100)
+        self.assertOnItsWay()
+        self.work_day(3)
+        self.assertAsked({self.new: 80})
+
+    def test_its_bank_line_is_the_same_money(self):
+        self.unmatched_payment(self.partner, 100)
+        self.line(100, partner_id=self.partner.id)
+        self.assertOnItsWay()
+        self.work_day(3)
+        self.assertAsked({self.new: 80})
+
+    def test_also_when_the_payment_settled_its_invoice(self):
+        self.pay(self.old)
+        self.line(100, "Birchwood", partner_id=self.partner.id)
+        self.assertOnItsWay()
+        self.work_day(3)
+        self.assertAsked({self.new: 80})
+
+    def test_a_second_line_of_the_amount_is_other_money(self):
+        self.pay(self.old)
+        self.line(100, "May", partner_id=self.partner.id)
+        second = self.line(100, "June", partner_id=self.partner.id)
+        self.assertOnItsWay((second, 10000))
+
+    def _without_entry(self, amount, **vals):
+        """With some accounting apps a payment gets no entry before its bank line."""
+        self.classPatch(
+            type(self.env["account.move"]),
+            "_get_invoice_in_payment_state",
+            lambda *_args: "in_payment",
+        )
+        self.bank.inbound_payment_method_line_ids.payment_account_id = False
+        payment = self.unmatched_payment(self.partner, amount, **vals)
+        self.assertFalse(payment.move_id)
+        self.assertEqual(payment.state, "in_process")
+        return payment
+
+    def test_without_an_entry(self):
+        payment = self._without_entry(30)
+        self.assertOnItsWay((payment, 3000))
+        self.work_day(3)
+        self.assertAsked({self.old: 70, self.new: 80})
+
+    def test_without_an_entry_and_its_bank_line(self):
+        self._without_entry(30)
+        line = self.line(30, partner_id=self.partner.id)
+        self.assertOnItsWay((line, 3000))
+
+    def test_without_an_entry_for_an_invoice_that_asks_for_nothing_any_more(self):
+        self._without_entry(100, invoice_ids=[Command.set(self.old.ids)])
+        self.assertEqual(self.old.payment_state, "in_payment")
+        self.assertOnItsWay()
+        self.work_day(3)
+        self.assertAsked({self.new: 80})
+
+    def test_cancelled_or_too_old(self):
+        self._without_entry(30).action_cancel()
+        self._without_entry(30, date=day(-61))
+        self.assertOnItsWay()
+
+
+@tagged("post_install", "-at_install")
+class TestOnline(TransitCommon):
+    """Online payments that are under way."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        methods_sudo = cls.env["payment.method"].sudo()
+        cls.method = methods_sudo.with_context(active_test=False).search([], limit=1)
+        cls.provider = (
+            cls.env["payment.provider"]
+            .sudo()
+            .create(
+                {
+                    "name": "Card",
+                    "company_id": cls.company.id,
+                    "payment_method_ids": [Command.set(cls.method.ids)],
+                }
+            )
+        )
+
+    def transaction(self, amount, state="pending", invoices=None, **vals):
+        self.count = getattr(self, "count", 0) + 1
+        return (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": self.provider.id,
+                    "payment_method_id": self.method.id,
+                    "reference": f"tx-{self.count}",
+                    "amount": amount,
+                    "currency_id": self.company.currency_id.id,
+                    "partner_id": self.partner.id,
+                    "invoice_ids": [Command.set(invoices.ids if invoices else [])],
+                    "state": state,
+                    **vals,
+                }
+            )
+        )
+
+    def test_under_way(self):
+        pending = self.transaction(30)
+        self.assertOnItsWay((pending, 3000))
+        self.work_day(3)
+        self.assertAsked({self.old: 70, self.new: 80})
+
+    def test_the_states_that_count(self):
+        for state in ("draft", "done", "cancel", "error"):
+            self.transaction(30, state)
+        self.assertOnItsWay()
+        authorized = self.transaction(30)
+        authorized.flush_recordset()
+        # the provider of a test cannot authorize
+        self.env.cr.execute(
+            "UPDATE payment_transaction SET state = 'authorized' WHERE id = %s",
+            [authorized.id],
+        )
+        authorized.invalidate_recordset()
+        self.assertOnItsWay((authorized, 3000))
+
+    def test_too_old(self):
+        self.transaction(30, last_state_change="2025-11-01 12:00:00")
+        self.assertOnItsWay()
+
+    def test_somebody_else_pays_the_invoice(self):
+        other = self.customer("Other")
+        paid = self.transaction(100, invoices=self.old, partner_id=other.id)
+        self.assertOnItsWay((paid, 10000))
+        self.assertOnItsWay(partner=other)
+
+    def test_tried_twice_it_is_one_payment(self):
+        first = self.transaction(100, invoices=self.old)
+        self.transaction(100, invoices=self.old)
+        self.assertOnItsWay((first, 10000))
+        self.work_day(3)
+        self.assertAsked({self.new: 80})
+
+    def test_paid_otherwise_meanwhile(self):
+        self.transaction(100, invoices=self.old)
+        self.pay(self.old)
+        self.assertOnItsWay()
+
+    def test_its_bank_line_is_the_same_money(self):
+        self.transaction(100, invoices=self.old)
+        line = self.line(100, f"wire {self.old.name}-1")
+        self.assertOnItsWay((line, 10000))
+
+    def test_a_capture_is_a_part_of_what_is_authorized(self):
+        whole = self.transaction(80)
+        self.transaction(50, source_transaction_id=whole.id)
+        self.assertOnItsWay((whole, 8000))
