@@ -1,5 +1,6 @@
 from . import test_auditor_browser
 from . import test_bounces
+from . import test_bank_stale
 from . import test_browser
 from . import test_case_page
 from . import test_companies
@@ -52,6 +53,8 @@ from . import test_start_browser
 from . import test_start_csv
 from . import test_start_guard
 from . import test_texts
+from . import test_transit_events
+from . import test_transit_payments
 from . import test_translations
 from . import test_wording_mail
 from . import test_worklist

@@ -74,6 +74,12 @@ class ArFollowupStart(models.TransientModel):
         required=True,
         default=lambda self: self._default_mode(),
     )
+    bank_stale_days = fields.Integer(
+        string="Bank Statements at Most",
+        default=lambda self: self.env.company.ar_bank_stale_days,
+        help="Everything is held when the newest line of the company's bank journals "
+        "is older than so many days. 0: however old it is.",
+    )
 
     @api.model
     def _default_start_date(self):

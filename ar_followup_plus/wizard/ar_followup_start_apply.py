@@ -89,10 +89,13 @@ class ArFollowupStart(models.TransientModel):
         """Button: choose the mode, and go to the customers."""
         self._check_can_start()
         company = self.company_id
+        if company.ar_bank_stale_days != self.bank_stale_days:
+            # sudo: who administers the invoicing need not administer companies
+            company.sudo().ar_bank_stale_days = self.bank_stale_days
         if company.ar_followup_mode != self.mode:
             if self.mode == "automatic":
                 company._check_can_automate()
-            # sudo: who administers the invoicing need not administer companies
+            # sudo: as above
             company.sudo().ar_followup_mode = self.mode
             self._reassess()
         window = self.env["ir.actions.act_window"]._for_xml_id(

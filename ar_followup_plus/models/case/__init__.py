@@ -2,6 +2,7 @@ from . import ar_owned_fields_mixin
 from . import ar_followup_case
 from . import ar_followup_case_history
 from . import ar_followup_case_worklist
+from . import ar_followup_case_transit
 from . import ar_followup_item
 from . import ar_followup_hold
 from . import ar_followup_reminder
@@ -17,4 +18,7 @@ from . import account_journal
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
+from . import account_bank_statement_line
+from . import account_payment
+from . import payment_transaction
 from . import base_partner_merge

@@ -3,6 +3,10 @@ from odoo.fields import Domain
 
 from ..policy.res_partner import READERS
 
+#: What follow-up asks of an accountant, as activities on a journal.
+MATCH = "ar_followup_plus.mail_activity_type_match"
+STATEMENTS = "ar_followup_plus.mail_activity_type_statements"
+
 
 class AccountJournal(models.Model):
     """The dashboard's card of a sales journal: who is to be followed up."""
@@ -56,3 +60,29 @@ class AccountJournal(models.Model):
             )
         ]
         return action
+
+    # what is asked of an accountant ----------------------------------------------
+
+    def _ar_activities(self, activity_type):
+        """Follow-up's own activities of a type on these journals."""
+        type_id = self.env["ir.model.data"]._xmlid_to_res_id(activity_type)
+        return self.env["mail.activity"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("activity_type_id", "=", type_id),
+                ("automated", "=", True),
+            ]
+        )
+
+    def _ar_ask(self, activity_type, user, summary, note):
+        """One activity of a type on a journal: brought up to date, or made."""
+        self.ensure_one()
+        quick = self.with_context(mail_activity_quick_update=True)
+        activity = quick._ar_activities(activity_type)[:1]
+        if not activity:
+            quick.activity_schedule(
+                activity_type, summary=summary, note=note, user_id=user.id
+            )
+        else:
+            activity.write({"summary": summary, "note": note})

@@ -147,6 +147,11 @@ class ArFollowupCase(models.Model):
         "In the company's currency.",
     )
     date_oldest_due = fields.Date(string="Oldest Due Date")
+    is_in_transit = fields.Boolean(
+        string="Has Money on Its Way",
+        help="Some of what is owed has been seen, but is in no account of the customer "
+        "yet.",
+    )
     last_demand_date = fields.Date(
         string="Last Contact", help="Day of the last reminder, call or conversation."
     )
@@ -181,6 +186,7 @@ class ArFollowupCase(models.Model):
             "amount_overdue",
             "amount_open",
             "date_oldest_due",
+            "is_in_transit",
         )
 
     @api.model_create_multi

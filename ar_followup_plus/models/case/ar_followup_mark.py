@@ -1,9 +1,18 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.fields import Domain
+from odoo.tools import SQL, split_every
+
+from .ar_followup_reminder import LIVE
+
+#: Customers looked at together for the bank lines that name them.
+BATCH_SIZE = 5000
 
 
 class ArFollowupMark(models.Model):
     """A case to be decided anew: something happened to its customer.
+
+    Or a bank line came in: whom it names is looked for by the tick, not by the
+    import.
 
     Events only insert a row here, so that an accountant never waits for the
     engine. The tick works the marks in batches and removes them.
@@ -13,8 +22,9 @@ class ArFollowupMark(models.Model):
     _description = "Follow-up Mark"
     _order = "id"
 
-    case_id = fields.Many2one(
-        "ar.followup.case", required=True, index=True, ondelete="cascade"
+    case_id = fields.Many2one("ar.followup.case", index=True, ondelete="cascade")
+    statement_line_id = fields.Many2one(
+        "account.bank.statement.line", index="btree_not_null", ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", required=True, index=True)
 
@@ -72,6 +82,54 @@ class ArFollowupMark(models.Model):
         )
         if self.env.cr.rowcount:
             self._wake_up()
+
+    @api.model
+    def _mark_lines(self, lines):
+        """Have the customers whom these bank lines name looked for, soon."""
+        # sudo: whoever imports statements has no access to cases
+        lines_sudo = lines.sudo().filtered(
+            lambda line: line.amount > 0 and line.company_id.ar_followup_mode != "off"
+        )
+        if not lines_sudo:
+            return
+        self.sudo().create(
+            [
+                {"statement_line_id": line.id, "company_id": line.company_id.id}
+                for line in lines_sudo
+            ]
+        )
+        self._wake_up()
+        cases_sudo = self.env["ar.followup.case"].sudo()
+        for company in lines_sudo.company_id.filtered("ar_bank_stale_days"):
+            held = [("company_id", "=", company.id), ("reason", "=", "bank_stale")]
+            if cases_sudo.search_count(held, limit=1):
+                self._mark_companies(company)
+
+    def _cases_named(self):
+        """The cases whom the bank lines of these marks name and who are about to be
+        asked. Of the others, the next run takes note.
+        """
+        Case_sudo = self.env["ar.followup.case"].sudo()
+        Transit = self.env["ar.money.in.transit"]
+        named = Case_sudo.browse()
+        for company, lines in self.statement_line_id.grouped("company_id").items():
+            cases = Case_sudo.search_fetch(
+                Domain("company_id", "=", company.id)
+                & (
+                    Domain("state", "=", "todo")
+                    | Domain("reminder_ids.state", "in", (*LIVE, "failed"))
+                ),
+                ["partner_id"],
+            )
+            line_ids = set(lines.ids)
+            for batch in split_every(BATCH_SIZE, cases.ids, cases.browse):
+                partner_ids = {
+                    incoming.partner_id
+                    for incoming in Transit._find(company, batch.partner_id.ids)
+                    if incoming.kind == "line" and incoming.id in line_ids
+                }
+                named |= batch.filtered(lambda own: own.partner_id.id in partner_ids)  # noqa: B023
+        return named
 
     @api.model
     def _wake_up(self):

@@ -1,9 +1,25 @@
+from collections import defaultdict
+
+from markupsafe import Markup
+
 from odoo import models
+from odoo.tools import format_date
+
+from ..ledger.incoming import SOURCES
+from .account_journal import MATCH, STATEMENTS
+from .ar_followup_case_transit import amount_in_words
 
 # settings on which every open case of the company depends
 MARKING_FIELDS = frozenset(
-    {"ar_followup_mode", "ar_followup_policy_id", "ar_followup_start_date"}
+    {
+        "ar_bank_stale_days",
+        "ar_followup_mode",
+        "ar_followup_policy_id",
+        "ar_followup_start_date",
+    }
 )
+#: Payments named in an activity; the journal has them all.
+LISTED = 20
 
 
 class ResCompany(models.Model):
@@ -33,3 +49,114 @@ class ResCompany(models.Model):
                 limit=1,
             )
         )
+
+    # what only an accountant can do ----------------------------------------------
+
+    def _ar_ask_accountant(self):
+        """Have somebody match what came in, and import what is missing. Once each."""
+        # sudo: it does not depend on who works the day
+        for company in self.sudo().filtered(lambda own: own.ar_followup_mode != "off"):
+            user = company._ar_accountant()
+            if user:
+                speaking = company.with_company(company).with_context(lang=user.lang)
+                speaking._ar_ask_to_match(user)
+                speaking._ar_ask_for_statements(user)
+
+    def _ar_accountant(self):
+        """The follow-up manager, or else the first who administers the invoicing."""
+        self.ensure_one()
+        manager = self._ar_signatory(self.ar_manager_id)
+        if manager and manager.has_group("account.group_account_invoice"):
+            return manager
+        return self.env["res.users"].search(
+            [
+                (
+                    "all_group_ids",
+                    "in",
+                    self.env.ref("account.group_account_manager").id,
+                ),
+                ("company_ids", "in", self.id),
+                ("share", "=", False),
+            ],
+            order="id",
+            limit=1,
+        )
+
+    def _ar_ask_to_match(self, user):
+        """One activity on each journal in which money waits to be matched."""
+        cases = self.env["ar.followup.case"].search_fetch(
+            [("company_id", "=", self.id), ("is_in_transit", "=", True)],
+            ["partner_id"],
+        )
+        found = self.env["ar.money.in.transit"]._find(self, cases.partner_id.ids)
+        by_journal = defaultdict(list)
+        for kind in ("payment", "line"):  # an online payment is booked by itself
+            own = [incoming for incoming in found if incoming.kind == kind]
+            records = self.env[SOURCES[kind]].browse(incoming.id for incoming in own)
+            for record, incoming in zip(records, own, strict=True):
+                by_journal[record.journal_id].append((record, incoming))
+        journals = self.env["account.journal"].search([("company_id", "=", self.id)])
+        settled = journals - journals.browse().union(*by_journal)
+        settled._ar_activities(MATCH).unlink()
+        for journal, own in by_journal.items():
+            journal._ar_ask(
+                MATCH,
+                user,
+                self.env._(
+                    "Payments of customers to be matched: %(count)s",
+                    count=len({record for record, _incoming in own}),
+                ),
+                self._ar_match_note(own),
+            )
+
+    def _ar_match_note(self, found):
+        """What came in, and whom it names: the first few, each a link."""
+        listed = found[:LISTED]
+        customers = self.env["res.partner"].browse(
+            incoming.partner_id for _record, incoming in listed
+        )
+        rows = Markup().join(
+            Markup("<li>%s %s</li>")
+            % (
+                (record.move_id or record)._get_html_link(title=incoming.label),
+                self.env._(
+                    "(%(amount)s on %(day)s): names %(customer)s",
+                    amount=amount_in_words(self.env, incoming),
+                    day=format_date(self.env, incoming.day, date_format="medium"),
+                    customer=customer.display_name,
+                ),
+            )
+            for (record, incoming), customer in zip(listed, customers, strict=True)
+        )
+        note = Markup("<p>%s</p><ul>%s</ul>") % (
+            self.env._(
+                "The customers are not asked for this money meanwhile. Match it with "
+                "their invoices, so that follow-up knows what is paid."
+            ),
+            rows,
+        )
+        if len(found) > LISTED:
+            more = self.env._("And %(count)s more.", count=len(found) - LISTED)
+            note += Markup("<p>%s</p>") % more
+        return note
+
+    def _ar_ask_for_statements(self, user):
+        """One activity for as long as the bank is stale; done, it is not repeated."""
+        journals = self.env["account.journal"].search(
+            [("company_id", "=", self.id), ("type", "=", "bank")]
+        )
+        told = journals._ar_activities(STATEMENTS)
+        if not self._ar_is_bank_stale(self._ar_today()):
+            told.unlink()
+            return
+        newest = self._ar_last_bank_day()
+        before = journals.with_context(active_test=False)._ar_activities(STATEMENTS)
+        if newest:
+            before = before.filtered(lambda activity: activity.date_deadline > newest)
+        if journals and not before:
+            journals[0]._ar_ask(
+                STATEMENTS,
+                user,
+                self.env._("Import the bank statements: follow-up waits for them"),
+                Markup("<p>%s</p>") % self._ar_bank_stale_text(),
+            )

@@ -29,6 +29,8 @@ class ArFollowupMark(models.Model):
         return bool(self.sudo().search_count([], limit=1))
 
     def _reassess_cases(self):
-        cases = self.case_id
+        cases = self.case_id | self._cases_named()
+        companies = self.company_id
         self.unlink()
         cases._reassess()
+        companies._ar_ask_accountant()

@@ -207,6 +207,7 @@ class ArFollowupRun(models.Model):
         Case = self.env["ar.followup.case"]
         cases = self._next_cases(BATCH_SIZE, [("state", "!=", "closed")])
         if not cases:
+            self.company_id._ar_ask_accountant()
             self.write({"step": "prepare", "position": 0})
             return
         cases._cancel_outdated()

@@ -35,6 +35,21 @@ class ArFollowupRun(models.Model):
     _inherit = "ar.followup.run"
 
     report = fields.Html(compute="_compute_report", sanitize=False)
+    bank_stale_text = fields.Char(
+        string="Bank Out of Date",
+        compute="_compute_bank_stale_text",
+        help="Says so when everything is held because the bank is out of date.",
+    )
+
+    @api.depends("company_id", "date")
+    @api.depends_context("lang")
+    def _compute_bank_stale_text(self):
+        """Of a day that is over, the report says who was held because of it."""
+        for run in self:
+            company = run.company_id
+            stale = run.date and run.date >= company._ar_today()
+            stale = stale and company._ar_is_bank_stale(run.date)
+            run.bank_stale_text = stale and company._ar_bank_stale_text()
 
     @api.depends("state", "step", "position")
     @api.depends_context("lang", "uid")

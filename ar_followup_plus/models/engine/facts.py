@@ -139,7 +139,7 @@ class ArFollowupCase(models.Model):
     @api.model
     def _is_bank_stale(self, company, today):
         """Whether the bank's statements are too old to ask for money. A hook."""
-        return False
+        return company._ar_is_bank_stale(today)
 
     @api.model
     def _rules(self, company):

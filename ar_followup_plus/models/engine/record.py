@@ -37,6 +37,7 @@ class ArFollowupCase(models.Model):
                            other_reasons varchar, level_id int, next_date date,
                            next_level_id int, amount_overdue numeric,
                            amount_open numeric, date_oldest_due date,
+                           is_in_transit bool,
                            decision_level_id int)
                 ), changed AS (
                     %(cases)s
@@ -201,5 +202,6 @@ def _case_row(subject, decision, decimals):
         "amount_overdue": subject.debt.overdue / 10**decimals,
         "amount_open": subject.debt.total / 10**decimals,
         "date_oldest_due": subject.debt.oldest_due,
+        "is_in_transit": any(subject.facts.in_transit.values()),
         "decision_level_id": decision.level,
     }

@@ -1,3 +1,5 @@
+from . import res_company
+from . import res_config_settings
 from . import account_move_line
 from . import account_payment
 from . import payment_transaction

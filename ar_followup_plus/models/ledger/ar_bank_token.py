@@ -53,9 +53,7 @@ class ArBankToken(models.Model):
         # all of a line's text, and half of it is in its entry
         self.env.flush_all()
         self.env.cr.execute(
-            SQL(
-                "DELETE FROM ar_bank_token WHERE statement_line_id = ANY(%s)", line_ids
-            )
+            SQL("DELETE FROM ar_bank_token WHERE statement_line_id = ANY(%s)", line_ids)
         )
         found = [
             (line_id, token)

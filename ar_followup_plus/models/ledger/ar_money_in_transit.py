@@ -9,6 +9,7 @@ from .ar_bank_token import HORIZON_DAYS
 from .incoming import Debts, Incoming, without
 from .tokens import name_tokens
 
+
 class ArMoneyInTransit(models.AbstractModel):
     """Money on its way: seen somewhere, but in no customer's account yet.
 
@@ -24,7 +25,7 @@ class ArMoneyInTransit(models.AbstractModel):
     def _find(self, company, partner_ids):
         """What is on its way to a company, of the last ``HORIZON_DAYS`` days.
 
-        Three statements, whatever the number of customers. Access rules are
+        As many statements for one customer as for thousands. Access rules are
         bypassed: what is on its way does not depend on who looks.
 
         :param partner_ids: ids of commercial partners
@@ -33,44 +34,42 @@ class ArMoneyInTransit(models.AbstractModel):
         self.env.flush_all()
         partner_ids = list(partner_ids)
         since = company._ar_today() - timedelta(days=HORIZON_DAYS)
-        expected, booked = self._expected(company, partner_ids, since)
-        lines = self._lines(company, partner_ids, since)
+        sources = [
+            self._sql_transactions(company, partner_ids, since),
+            self._sql_payments(company, partner_ids, since),
+        ]
+        debts = self._debts(company, partner_ids, since)
+        if debts:
+            sources.append(self._sql_lines(company, debts, since))
+        rows = self.env.execute_query(
+            SQL("%s ORDER BY 6, 1, 2", SQL(" UNION ALL ").join(sources))
+        )
+        by_kind = self._by_kind(rows)
         # The same money is seen twice when its bank line comes in: the first so many
         # lines of an amount are those of the payments that are in the books.
-        lines = without(lines, booked)
-        expected = without(expected, lines)
+        lines = without(by_kind["line"], by_kind["booked"])
+        expected = without([*by_kind["payment"], *by_kind["transaction"]], lines)
         return sorted([*expected, *lines], key=lambda it: (it.day, it.kind, it.id))
 
-    # what customers, or their accountants, say is coming ------------------------
-
     @api.model
-    def _expected(self, company, partner_ids, since):
-        """Online payments under way and registered payments, and those in the books.
+    def _by_kind(self, rows):
+        """The rows of all sources as lists of :class:`Incoming`, by their kind.
 
-        :return: two lists of :class:`Incoming`; the second's are credits already,
-            their bank lines are still to be matched
+        Those ``booked`` are credits already; their bank lines are to be matched yet.
         """
-        rows = self.env.execute_query(
-            SQL(
-                "%s UNION ALL %s ORDER BY 6, 2",
-                self._sql_transactions(company, partner_ids, since),
-                self._sql_payments(company, partner_ids, since),
-            )
-        )
-        expected, booked, owed_for = [], [], {}
+        by_kind, owed_for = defaultdict(list), {}
         for *incoming, invoices, owed in rows:
             money = Incoming(*incoming)
-            if money.kind == "booked":
-                booked.append(money)
-                continue
             if invoices:
                 # paid otherwise meanwhile, or tried twice: never more than is owed
                 left = owed_for.get(invoices, owed)
                 money = money._replace(amount=min(money.amount, left))
                 owed_for[invoices] = left - money.amount
             if money.amount > 0:
-                expected.append(money)
-        return expected, booked
+                by_kind[money.kind].append(money)
+        return by_kind
+
+    # what customers, or their accountants, say is coming ------------------------
 
     @api.model
     def _sql_transactions(self, company, partner_ids, since):
@@ -108,7 +107,8 @@ class ArMoneyInTransit(models.AbstractModel):
                AND tx.operation IS DISTINCT FROM 'validation'
                AND tx.source_transaction_id IS NULL
                AND tx.amount > 0
-               AND (payment.state IS NULL OR payment.state NOT IN ('in_process', 'paid'))
+               AND (payment.state IS NULL
+                    OR payment.state NOT IN ('in_process', 'paid'))
                AND customer.id = ANY(%(partners)s)
             """,
             amount=_sql_minor(SQL("tx.amount")),
@@ -158,37 +158,30 @@ class ArMoneyInTransit(models.AbstractModel):
     # what the bank says has come -------------------------------------------------
 
     @api.model
-    def _lines(self, company, partner_ids, since):
+    def _sql_lines(self, company, debts, since):
         """Open bank lines that name one of the customers, each once for each of them.
 
         Of a line that is matched in part, the rest.
         """
-        debts = self._debts(company, partner_ids, since)
-        if not debts:
-            return []
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH claim AS (%(claims)s)
-                SELECT 'line', line.id, claim.partner_id, currency.id, %(amount)s,
-                       to_date(left(line.internal_index, 8), 'YYYYMMDD'),
-                       line.payment_ref
-                  FROM claim
-                  JOIN account_bank_statement_line line ON line.id = claim.line_id
-                  JOIN account_move move ON move.id = line.move_id
-                  JOIN res_currency currency ON currency.id = %(currency)s
-                 WHERE move.state = 'posted' AND %(is_open)s
-                 ORDER BY line.internal_index, line.id
-                """,
-                claims=SQL(" UNION ").join(
-                    self._sql_claims(debts, list(debts), company, since)
-                ),
-                amount=_sql_minor(SQL("-line.amount_residual")),
-                currency=_SQL_CURRENCY,
-                is_open=_sql_is_open(company, since),
-            )
+        return SQL(
+            """
+            (WITH claim AS (%(claims)s)
+             SELECT 'line', line.id, claim.partner_id, currency.id, %(amount)s,
+                    to_date(left(line.internal_index, 8), 'YYYYMMDD'),
+                    line.payment_ref, NULL, NULL
+               FROM claim
+               JOIN account_bank_statement_line line ON line.id = claim.line_id
+               JOIN account_move move ON move.id = line.move_id
+               JOIN res_currency currency ON currency.id = %(currency)s
+              WHERE move.state = 'posted' AND %(is_open)s)
+            """,
+            claims=SQL(" UNION ").join(
+                self._sql_claims(debts, list(debts), company, since)
+            ),
+            amount=_sql_minor(SQL("-line.amount_residual")),
+            currency=_SQL_CURRENCY,
+            is_open=_sql_is_open(company, since),
         )
-        return [Incoming(*row) for row in rows]
 
     @api.model
     def _sql_claims(self, debts, partner_ids, company, since):

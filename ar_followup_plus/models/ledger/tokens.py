@@ -62,9 +62,7 @@ def name_tokens(name):
 
     :return: tuple of tokens, the longest first; empty for a name without any
     """
-    words = {
-        word for word in atoms(name) if len(word) > 1 and word not in LEGAL_FORMS
-    }
+    words = {word for word in atoms(name) if len(word) > 1 and word not in LEGAL_FORMS}
     if not any(len(word) > 2 for word in words):
         return ()
     return tuple(sorted(words, key=lambda word: (-len(word), word)))

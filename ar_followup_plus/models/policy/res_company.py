@@ -25,6 +25,7 @@ SETTINGS = frozenset(
         "ar_manager_id",
         "ar_default_user_id",
         "ar_reply_pause_days",
+        "ar_bank_stale_days",
     }
 )
 
@@ -82,6 +83,12 @@ class ResCompany(models.Model):
         "collector of their own.",
         groups="base.group_user",
     )
+    ar_bank_stale_days = fields.Integer(
+        string="Bank Statements at Most",
+        help="Everything is held when the newest line of the company's bank journals "
+        "is older than so many days. 0: however old it is.",
+        groups="base.group_user",
+    )
 
     ar_reply_pause_days = fields.Integer(
         string="Pause after an Answer",
@@ -94,6 +101,10 @@ class ResCompany(models.Model):
     _ar_reply_pause_days_not_negative = models.Constraint(
         "CHECK(ar_reply_pause_days >= 0)",
         "The pause after an answer cannot be negative. Use 0 for no pause.",
+    )
+    _ar_bank_stale_days_not_negative = models.Constraint(
+        "CHECK(ar_bank_stale_days >= 0)",
+        "The age of bank statements cannot be negative. Use 0 to hold nothing.",
     )
     _ar_daily_limit_not_negative = models.Constraint(
         "CHECK(ar_daily_limit >= 0)",

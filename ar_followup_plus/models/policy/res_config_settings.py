@@ -26,6 +26,9 @@ class ResConfigSettings(models.TransientModel):
     ar_default_user_id = fields.Many2one(
         related="company_id.ar_default_user_id", readonly=False
     )
+    ar_bank_stale_days = fields.Integer(
+        related="company_id.ar_bank_stale_days", readonly=False
+    )
     ar_followup_timezone = fields.Selection(
         _tz_get,
         string="Time Zone",
