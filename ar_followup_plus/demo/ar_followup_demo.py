@@ -58,6 +58,7 @@ class ArFollowupDemo(models.AbstractModel):
         # not automatic: who installs a demo has not asked to send mails
         self._set_mode("review")
         cases._reassess()
+        company._ar_ask_accountant()
         if story.mode == "review":
             self._review_today(partners)
         # everybody has just been decided about
@@ -161,6 +162,22 @@ class ArFollowupDemo(models.AbstractModel):
                 active_model="account.move", active_ids=invoice.ids
             ).create({"amount": amount})._create_payments()
 
+    def _receive(self, invoice, label):
+        """A bank line of today that nobody has matched yet."""
+        self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.env["account.journal"]
+                .search(
+                    [("company_id", "=", self.env.company.id), ("type", "=", "bank")],
+                    limit=1,
+                )
+                .id,
+                "date": self._day(0),
+                "amount": invoice.amount_residual,
+                "payment_ref": label % {"number": invoice.name.replace("/", "-")},
+            }
+        )
+
     # what happened -------------------------------------------------------------
 
     def _happened_before(self):
@@ -204,6 +221,8 @@ class ArFollowupDemo(models.AbstractModel):
         """What people did today, in the books and in Follow-up."""
         for customer, amount in story.payments.items():
             self._pay(self._invoices(customer), amount)
+        for customer, label in story.transfers.items():
+            self._receive(self._invoices(customer), label)
         for invoice in self._invoices("foxglove"):
             invoice.action_toggle_block_payment()
         if self._invoices("wexford"):

@@ -55,6 +55,8 @@ class Story(NamedTuple):
     :param days: how long ago it began to follow up
     :param mode: how its past days were worked
     :param payments: what arrives today, by customer
+    :param transfers: what a customer's bank line says today, not matched yet; with
+        the number of their invoice
     :param called: what came of the call that a firm reminder announced
     :param negotiated: what came of the ladder's call
     """
@@ -64,6 +66,7 @@ class Story(NamedTuple):
     mode: str
     bills: tuple
     payments: dict
+    transfers: dict
     holds: tuple
     talks: tuple
     called: str
@@ -114,11 +117,17 @@ MAIN = Story(
         Bill("tamarack", -20, 1850.00, "Tool walls"),
         Bill("tamarack", -16, -1850.00, "Tool walls, returned"),
         Bill("willow", -25, 1206.40, "Saddle racks"),
+        Bill("quayside", -22, 3360.00, "Deck chairs"),
+        Bill("hartwell", -19, 1725.00, "Show tables"),
         Bill("silverline", -400, 3900.00, "Archive shelves"),
         Bill("harrow", -28, 2200.00, "Picture rails"),
         Bill("cedar", -20, 1540.00, "Site office furniture"),
     ),
     payments={"cedar": 1540.00},
+    transfers={
+        "quayside": "SEPA CREDIT %(number)s DECK CHAIRS",
+        "hartwell": "HARTWELL GLASSWORKS THANK YOU",
+    },
     holds=(
         Pause(
             "oakhaven", "paused", "collector", "Their new bookkeeper asks for time.", 10
@@ -172,6 +181,7 @@ EUROPE = Story(
         Bill("librairie", -3, 1290.00, "Rayonnages"),
     ),
     payments={"veronese": 1260.00},
+    transfers={},
     holds=(
         Pause(
             "arts",

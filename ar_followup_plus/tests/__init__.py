@@ -1,6 +1,6 @@
 from . import test_auditor_browser
-from . import test_bounces
 from . import test_bank_stale
+from . import test_bounces
 from . import test_browser
 from . import test_case_page
 from . import test_companies

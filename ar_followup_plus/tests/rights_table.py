@@ -200,6 +200,7 @@ SETTING_VALUES = {
     "ar_manager_id": False,
     "ar_default_user_id": False,
     "ar_reply_pause_days": 3,
+    "ar_bank_stale_days": 5,
 }
 CONFIGURATION = [Right(what, ADMINS, *rest) for what, *rest in (
     *((f"set {name}", write("company", **{name: value}), field("company", name))

@@ -23,7 +23,6 @@ NOT_YET = {
     "awaiting_approval",
     "promised",
     "replied",
-    "in_transit",
     "bank_stale",
     "bounced",
     "quiet_day",
