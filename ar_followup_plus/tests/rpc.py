@@ -59,6 +59,7 @@ BUTTONS = {
         "action_take_over_text",
     },
     "ar.followup.run": {
+        "action_go_on",
         "action_open_part",
         "action_preview_today",
         "action_run",

@@ -18,7 +18,7 @@ STATE_LABELS = [
 TRANSITIONS = {
     "to_review": {"queued", "failed", "cancelled"},
     "queued": {"sending", "failed", "cancelled"},
-    "sending": {"sent", "failed", "unknown", "bounced"},
+    "sending": {"sent", "queued", "failed", "unknown", "bounced"},
     "sent": {"bounced"},
     "failed": {"queued", "sending", "cancelled"},
     "bounced": {"cancelled"},

@@ -9,6 +9,8 @@ from . import ar_followup_reminder_mail
 from . import ar_followup_reminder_result
 from . import ar_followup_reminder_slot
 from . import ar_followup_reminder_review
+from . import ar_followup_run
+from . import ir_mail_server
 from . import mail_activity
 from . import mail_mail
 from . import mail_template

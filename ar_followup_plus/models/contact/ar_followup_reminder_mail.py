@@ -45,7 +45,7 @@ class ArFollowupReminder(models.Model):
         return (
             self.env["mail.mail"]
             .sudo()
-            .search([("mail_message_id", "in", self.message_id.ids)])
+            .search([("mail_message_id", "in", self.message_id.ids)], order="id")
         )
 
     def _queue_mails(self):
@@ -273,12 +273,13 @@ class ArFollowupReminder(models.Model):
         )[:MAX_ATTACHMENTS]
 
     @api.model
-    def _ready_to_hand_over(self, companies, limit):
-        """Queued reminders whose time has come, oldest first."""
+    def _ready_to_hand_over(self, company, limit, after=0):
+        """Queued reminders whose time has come, oldest first, after this id."""
         return self.sudo().search(
             [
-                ("company_id", "in", companies.ids),
+                ("company_id", "=", company.id),
                 ("state", "=", "queued"),
+                ("id", ">", after),
                 "|",
                 ("send_after", "=", False),
                 ("send_after", "<=", fields.Datetime.now()),

@@ -5,8 +5,11 @@ import smtplib
 
 import psycopg2
 
-from odoo import api, models, modules
+from odoo import api, fields, models, modules
 from odoo.tools import SQL
+from odoo.tools.mail import email_normalize_all
+
+from .sending import Delivery, Sending, answer
 
 _logger = logging.getLogger(__name__)
 
@@ -38,11 +41,14 @@ class MailMail(models.Model):
             .search([("message_id", "in", ours.mail_message_id.ids)])
         )
         by_message = reminders_sudo.grouped("message_id")
-        return {
-            mail: by_message[mail.mail_message_id]
-            for mail in ours
-            if mail.mail_message_id in by_message
-        }
+        found = {}
+        for mail in ours:
+            reminder_sudo = by_message.get(mail.mail_message_id)
+            people = mail.sudo().recipient_ids
+            # what goes to a follower alone is a copy, and no business of the gate
+            if reminder_sudo and (not people or reminder_sudo.partner_id in people):
+                found[mail] = reminder_sudo
+        return found
 
     def _ar_cases(self):
         """The cases whose reminders are among these mails (as superuser)."""
@@ -55,10 +61,29 @@ class MailMail(models.Model):
 
     def send(self, *args, **kwargs):
         """Whatever became of our mails, their customers are decided anew, soon."""
+        mails = self.with_context(ar_sending=self._ar_sending())
         cases_sudo = self._ar_cases()
-        result = super().send(*args, **kwargs)
+        result = super(MailMail, mails).send(*args, **kwargs)
         self.env["ar.followup.mark"]._mark_cases(cases_sudo)
         return result
+
+    def _ar_sending(self):
+        """The hand-over that is going on, or a new one (:class:`Sending`)."""
+        sending = self.env.context.get("ar_sending")
+        return sending if isinstance(sending, Sending) else Sending()
+
+    def _split_by_mail_configuration(self):
+        """Nobody tries a mail server again that did not answer a moment ago."""
+        sending = self._ar_sending()
+        for server_id, *how, mail_ids in super()._split_by_mail_configuration():
+            mails = self.browse(mail_ids)
+            if server_id in sending.down or not sending.has_time:
+                waiting = mails._ar_reminders()
+                mails -= self.browse(mail.id for mail in waiting)
+                for reminder_sudo in waiting.values():
+                    sending.note_trouble(reminder_sudo.company_id.id, server_id)
+            if mails:
+                yield server_id, *how, mails.ids
 
     def _send(
         self,
@@ -92,33 +117,59 @@ class MailMail(models.Model):
                 post_send_callback(ours.ids)
         return result
 
-    def _ar_hand_over(self, mail_server, **send_values):
+    def _ar_hand_over(self, smtp_session, mail_server, **send_values):
         """Hand reminders to the mail server, one by one."""
+        sending = self.env.context.get("ar_sending") or Sending()
+        sending.begin()
+        send_values["smtp_session"] = smtp_session
         with self._ar_own_transaction() as env:
             if mail_server:
                 send_values["mail_server"] = mail_server.with_env(env)
             # what is not committed yet, or dropped meanwhile, is for another tick
             mails = self.with_env(env).exists()
-            conflict = env["res.company"]._ar_followup_conflict()
             key = self._ar_take_sender_lock(env)
             try:
                 # Committed with the first claim: were this process to die, the tick
                 # still decides anew about everyone it had in hand.
                 env["ar.followup.mark"]._mark_cases(mails._ar_cases())
-                for mail_id in mails.ids:
-                    # browse one by one: after a commit only this one is read again
-                    mail = env["mail.mail"].browse(mail_id)
-                    if conflict:
-                        mail._ar_give_up(conflict)
-                    elif mail._ar_claim_safely(key):
-                        if not mail._ar_leave(send_values):
-                            break
+                mails._ar_hand_over_each(key, sending, send_values)
             finally:
                 if not env.cr.closed:
                     env.execute_query(
                         SQL("SELECT pg_advisory_unlock(%s, %s)", SENDER_LOCK, key)
                     )
         self.invalidate_recordset()
+
+    def _ar_hand_over_each(self, key, sending, send_values):
+        conflict = self.env["res.company"]._ar_followup_conflict()
+        Run = self.env["ar.followup.run"]
+        stopped = set(Run._companies_not_sending(self._ar_cases().company_id).ids)
+        server = send_values.get("mail_server") or self.env["ir.mail_server"]
+        session = send_values["smtp_session"]
+        for mail_id in self.ids:
+            if not sending.has_time or session.sock is None or server.id in sending.down:
+                break
+            # browse one by one: after a commit only this one is read again
+            mail = self.browse(mail_id)
+            company = mail._ar_cases().company_id
+            if conflict:
+                mail._ar_give_up(conflict)
+            elif company.id not in stopped and mail._ar_claim_safely(key):
+                delivery = mail._ar_leave(sending, send_values)
+                sending.note(server.id, session, delivery, company.id)
+                if not delivery.accepted and mail._ar_stop_if_many_failed(company):
+                    stopped.add(company.id)
+
+    def _ar_stop_if_many_failed(self, company):
+        """Ask the breaker; that its answer cannot be stored now is no trouble."""
+        commit, rollback = _transaction_ends(self.env)
+        try:
+            stopped = self.env["ar.followup.run"]._stop_if_many_failed(company)
+            commit()
+            return stopped
+        except psycopg2.OperationalError:
+            rollback()  # the next failure asks again
+        return False
 
     def _ar_claim_safely(self, key):
         """Claim and commit; trouble with one customer stops nobody else."""
@@ -146,28 +197,29 @@ class MailMail(models.Model):
                 reminder_sudo._drop_mail()
         commit()
 
-    def _ar_leave(self, send_values):
+    def _ar_leave(self, sending, send_values):
         """Hand a claimed mail over and store the result.
 
-        :return: whether the connection can be used for the next mail
+        :return: what became of it (:class:`Delivery`)
         """
         commit, rollback = _transaction_ends(self.env)
-        accepted = []  # filled as soon as the server took the mail, whatever follows
+        (reminder_sudo,) = self._ar_reminders().values()
+        delivery = Delivery(email_normalize_all(reminder_sudo.partner_id.email or ""))
+        delivery.watch(send_values["smtp_session"], sending.seconds_left)
         try:
             # Odoo's own sending, not ours: this mail has passed the gate
             super(  # pylint: disable=super-method-mismatch
-                MailMail, self.with_context(ar_accepted=accepted)
+                MailMail, self.with_context(ar_delivery=delivery)
             )._send(**send_values)
             commit()
-            return True
         except (psycopg2.Error, smtplib.SMTPServerDisconnected) as error:
             rollback()
-            if accepted:
-                return self._ar_store_accepted()
-            # The server may have taken the mail before it went away.
-            self._ar_lost_sight(error)
-            commit()
-            return False
+            if delivery.accepted:
+                self._ar_store_accepted()
+            else:
+                self._ar_break_off(delivery, error)
+                commit()
+        return delivery
 
     def _ar_store_accepted(self):
         """The mail left, but somebody changed the case just then: store it again."""
@@ -177,10 +229,10 @@ class MailMail(models.Model):
                 self.write({"state": "sent", "failure_type": False})
                 self._postprocess_sent_message(self.recipient_ids, [])
                 commit()
-                return True
+                return
             except psycopg2.OperationalError:
                 rollback()
-        return False  # claimed still: the next tick asks a person
+        # claimed still: the next tick asks a person
 
     @contextlib.contextmanager
     def _ar_own_transaction(self):
@@ -217,44 +269,73 @@ class MailMail(models.Model):
             "sending",
             attempt_count=reminder_sudo.attempt_count + 1,
             sender_key=key,
+            tried_on=fields.Datetime.now(),
+            email_to=reminder_sudo.partner_id.email,
         )
         return True
 
-    def _ar_lost_sight(self, error):
-        """The connection broke while the mail was under way."""
+    def _ar_break_off(self, delivery, error):
+        """The connection, or the database, failed while the mail was in hand."""
         for reminder_sudo in self._ar_reminders().values():
-            if reminder_sudo.state == "sending":
-                reminder_sudo._register_failed(
-                    self.env._(
-                        "The connection to the mail server broke while this reminder "
-                        "was handed over (%(error)s). Nobody can know whether it "
-                        "left: ask the customer, then mark it sent or send it again.",
-                        error=error,
-                    ),
-                    state="unknown",
-                )
-                self.sudo().cancel()
+            if reminder_sudo.state != "sending":
+                continue
+            if not delivery.under_way:
+                reminder_sudo._register_refused("mail_smtp", str(error))
+                continue
+            speaking = reminder_sudo.company_id._ar_on_record(self)
+            reminder_sudo._register_failed(
+                speaking.env._(
+                    "The connection to the mail server broke while this reminder was "
+                    "handed over (%(error)s). Nobody can know whether it left: ask the "
+                    "customer, then mark it sent or send it again.",
+                    error=error,
+                ),
+                state="unknown",
+            )
+            self.sudo().cancel()
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
         """The result: only the customer's own mail, accepted, is a delivery."""
-        self.env.context.get("ar_accepted", []).extend(success_pids)
-        for mail, reminder_sudo in self._ar_reminders().items():
-            if reminder_sudo.state not in ("queued", "sending"):
-                continue
-            if reminder_sudo.partner_id in success_pids:
-                reminder_sudo._register_sent()
-            else:
-                reminder_sudo._register_refused(
-                    failure_type, failure_reason or mail.failure_reason
-                )
-        return super()._postprocess_sent_message(
+        delivery = self.env.context.get("ar_delivery")
+        results = self._ar_reminders()
+        waiting = self.browse()
+        if failure_type == "mail_smtp" and not delivery:
+            waiting = self._ar_spare(results)
+        reasons = {mail: failure_reason or mail.failure_reason for mail in results}
+        # the mails of what was accepted are gone after this
+        outcome = super(MailMail, self - waiting)._postprocess_sent_message(
             success_pids,
             success_emails,
             failure_reason=failure_reason,
             failure_type=failure_type,
         )
+        if isinstance(delivery, Delivery) and delivery.error:
+            failure_type = delivery.kind or failure_type
+            reasons = dict.fromkeys(results, answer(delivery.error))
+        for mail, reminder_sudo in results.items():
+            if mail in waiting or reminder_sudo.state not in ("queued", "sending"):
+                continue
+            if reminder_sudo.partner_id in success_pids:
+                reminder_sudo._register_sent()
+            else:
+                reminder_sudo._register_refused(failure_type, reasons[mail])
+        return outcome
+
+    def _ar_spare(self, reminders_sudo):
+        """Nobody answered at the mail server: one mail was tried, the others wait.
+
+        :param reminders_sudo: dict mail → reminder
+        :return: the mails that were not tried
+        """
+        sending = self._ar_sending()
+        for mail, reminder_sudo in reminders_sudo.items():
+            sending.troubled[reminder_sudo.company_id.id] = mail.failure_reason
+        queued = [mail.id for mail, r in reminders_sudo.items() if r.state == "queued"]
+        waiting = self.browse(queued[1:])
+        waiting.write({"state": "outgoing", "failure_reason": False})
+        return waiting
 
 
 def _transaction_ends(env):

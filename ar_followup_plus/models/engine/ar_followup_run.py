@@ -8,9 +8,12 @@ import psycopg2
 from odoo import api, fields, models, modules
 from odoo.exceptions import AccessError, UserError
 
+from ..contact.sending import Sending
+
 _logger = logging.getLogger(__name__)
 
-TIME_BUDGET = 120  # seconds of one tick: well below Odoo's limit for a cron
+TIME_BUDGET = 120  # seconds of one tick: Odoo by default ends a job that takes longer
+LAST_BATCH = 20  # seconds kept for the batch that is under way when time runs out
 MOMENT = 5  # seconds of a button: what takes longer is left to the tick
 # Customers decided in one transaction, in a second or two. To find the open lines
 # of a part of the customers, the database reads almost as much as for all.
@@ -45,13 +48,12 @@ class ArFollowupRun(models.Model):
     @api.model
     def _cron_run(self):
         """The tick, every 15 minutes: the day's runs, events, and the hand-over."""
-        clock = Clock(TIME_BUDGET)
+        clock = Clock(TIME_BUDGET - LAST_BATCH)
         # a sender that ended well just now has changed the same rows: then, later
         self._isolated(self._recover_orphans)
         companies = self._active_companies()
         runs = self._runs_of_today(companies)
-        runs._work(clock)
-        remaining = self._hand_over(companies, clock)
+        remaining = self._take_turns(companies, runs, clock)
         remaining |= self._work_marks(clock)
         # last: a preview that takes too long keeps no reminder from leaving
         previews = self._open_previews()
@@ -115,10 +117,10 @@ class ArFollowupRun(models.Model):
         # a batch that has to be given up takes nothing with it of what led here
         self._checkpoint()
         real = self.filtered(lambda run: not run.is_preview)
-        (real | (self - real).filtered(lambda run: not run._is_long()))._work(clock)
+        (self - real).filtered(lambda run: not run._is_long())._work(clock)
         remaining = False
         if real:
-            remaining = self._hand_over(real.company_id, clock)
+            remaining = self._take_turns(real.company_id, real, clock)
             remaining |= self._work_marks(clock)
         if remaining or any(run.state == "running" for run in self):
             self._wake_up()
@@ -256,18 +258,57 @@ class ArFollowupRun(models.Model):
         return remaining
 
     @api.model
+    def _take_turns(self, companies, runs, clock):
+        """A batch of each company in turn: work its day, then hand over.
+
+        :return: whether something remains that the next tick can do at once
+        """
+        sending = Sending(clock.limit)
+        positions = dict.fromkeys(companies, 0)  # the last reminder looked at
+        run_of = runs.grouped("company_id")
+        busy = companies
+        while busy and clock.has_time:
+            for company in busy:
+                run = run_of.get(company, runs[:0])
+                if run.state == "running" and clock.has_time and run._work_batch():
+                    continue
+                if not (
+                    clock.has_time
+                    and sending.has_time
+                    and self._hand_over_batch(company, positions, sending)
+                ):
+                    busy -= company
+        self._isolated(self._plan_announced_calls)
+        self._isolated(partial(self._report_servers, sending))
+        # a server that does not answer is asked again by the next regular tick
+        return not sending.down and any(
+            self._next_to_hand_over(company, positions) for company in companies
+        )
+
+    @api.model
     def _hand_over(self, companies, clock):
         """Hand over what is queued while there is time. Returns whether some remain."""
+        return self._take_turns(companies, self.browse(), clock)
+
+    @api.model
+    def _next_to_hand_over(self, company, positions):
         Reminder = self.env["ar.followup.reminder"].sudo()
-        next_batch = partial(Reminder._ready_to_hand_over, companies)
-        done = Reminder
-        batch = next_batch(HAND_OVER_SIZE)
-        while batch - done and clock.has_time:
-            self._deliver_safely(batch)
-            done |= batch
-            batch = next_batch(len(done) + HAND_OVER_SIZE) - done
-        self._isolated(self._plan_announced_calls)
-        return bool(batch)
+        if self._companies_not_sending(company):
+            return Reminder
+        return Reminder._ready_to_hand_over(company, HAND_OVER_SIZE, positions[company])
+
+    @api.model
+    def _hand_over_batch(self, company, positions, sending):
+        """Hand over the next batch of a company. Returns whether there was one."""
+        batch = self._next_to_hand_over(company, positions)
+        if not batch:
+            return False
+        accepted = sending.accepted
+        self._deliver_safely(batch.with_context(ar_sending=sending))
+        if sending.accepted == accepted:
+            # else the rest is tried again: some servers take a few at a time
+            positions[company] = batch[-1].id
+        return True
 
     @api.model
     def _deliver_safely(self, batch):
@@ -311,10 +352,16 @@ class ArFollowupRun(models.Model):
 
 
 class Clock:
-    """A time budget, in seconds of wall time."""
+    """A time budget, in seconds of wall time.
 
-    def __init__(self, seconds):
-        self.end = time.monotonic() + seconds
+    :ivar end: when the last batch begins
+    :ivar limit: when the last mail must be done with, however slow its server
+    """
+
+    def __init__(self, seconds, limit=TIME_BUDGET):
+        now = time.monotonic()
+        self.end = now + seconds
+        self.limit = max(now + limit, self.end)
 
     @property
     def has_time(self):

@@ -26,7 +26,7 @@ class ArFollowupRun(models.Model):
             waiting = sum(by_state.get(state, 0) for state in ON_THE_WAY)
             if run.state == "running":
                 text, done, total = run._progress_of_step()
-            elif waiting:
+            elif waiting and run.state != "stopped":
                 done = sum(by_state.get(s, 0) for s in ("sent", "failed", "bounced"))
                 total = done + waiting
                 text = self.env._("Handing the reminders over to the mail server")
