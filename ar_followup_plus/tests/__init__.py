@@ -1,6 +1,7 @@
 from . import test_auditor_browser
 from . import test_bank_stale
 from . import test_bounces
+from . import test_breaker
 from . import test_browser
 from . import test_case_page
 from . import test_companies
@@ -46,6 +47,7 @@ from . import test_rights_table
 from . import test_rights_work
 from . import test_rooms
 from . import test_run_report
+from . import test_sending_trouble
 from . import test_settings
 from . import test_start
 from . import test_start_books

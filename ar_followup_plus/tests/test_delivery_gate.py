@@ -88,6 +88,20 @@ class TestGate(DeliveryCommon):
         self._hold(kind="legal")
         self._check_stopped("Legal case")
 
+    def test_disputed(self):
+        self._hold(kind="disputed")
+        self._check_stopped("Disputed")
+
+    def test_invoice_disputed(self):
+        self._hold(kind="disputed", item_id=self.item(self.anns).id)
+        self._check_stopped("Disputed")
+
+    def test_paid_overnight(self):
+        """It waited in the queue until the next morning."""
+        self.travel(4)
+        self.pay(self.anns)
+        self._check_stopped(PAID)
+
     def test_paused_for_a_day(self):
         self._hold(date_to=START + timedelta(days=3))
         self._check_stopped("Paused")
@@ -124,6 +138,17 @@ class TestGate(DeliveryCommon):
     def test_address_removed(self):
         self.ann.email = False
         self._check_stopped("No email address")
+
+    def test_address_changed(self):
+        """It goes to the address of today, and says so."""
+        old, self.ann.email = self.ann.email, "ann@new.example"
+        self._hand_over(self.waiting)
+        self.env.invalidate_all()
+        self.assertFalse(self.received(old))
+        self.assertEqual(len(self.received("ann@new.example")), 1)
+        self.assertRecordValues(
+            self.reminder, [{"state": "sent", "email_to": "ann@new.example"}]
+        )
 
     def test_another_addressee(self):
         """A contact for reminders was named: the next one goes there."""

@@ -87,6 +87,7 @@ class ArFollowupReminder(models.Model):
         closed = self.company_id._ar_closed_days(self._sent_day())
         again = fields.Datetime.now() + RETRY_AFTER[tried - 1]
         self._set_state("queued")
+        self._show_in_history("ready")
         # sudo: the engine's own fields
         self.sudo().write(
             {

@@ -99,7 +99,7 @@ class ArFollowupRun(models.Model):
             self.env["ar.followup.reminder"]._read_group(
                 [
                     ("company_id", "=", company.id),
-                    ("tried_on", ">=", max(since, self.resumed_on or since)),
+                    ("tried_on", ">", max(since, self.resumed_on or since)),
                     ("state", "in", ("sent", "bounced", "failed", "unknown")),
                 ],
                 ["state"],

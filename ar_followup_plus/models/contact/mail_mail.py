@@ -119,7 +119,7 @@ class MailMail(models.Model):
 
     def _ar_hand_over(self, smtp_session, mail_server, **send_values):
         """Hand reminders to the mail server, one by one."""
-        sending = self.env.context.get("ar_sending") or Sending()
+        sending = self._ar_sending()
         sending.begin()
         send_values["smtp_session"] = smtp_session
         with self._ar_own_transaction() as env:
@@ -143,15 +143,16 @@ class MailMail(models.Model):
     def _ar_hand_over_each(self, key, sending, send_values):
         conflict = self.env["res.company"]._ar_followup_conflict()
         Run = self.env["ar.followup.run"]
+        companies = {m.id: r.company_id for m, r in self._ar_reminders().items()}
         stopped = set(Run._companies_not_sending(self._ar_cases().company_id).ids)
         server = send_values.get("mail_server") or self.env["ir.mail_server"]
         session = send_values["smtp_session"]
-        for mail_id in self.ids:
+        for mail_id in companies:
             if not sending.has_time or session.sock is None or server.id in sending.down:
                 break
             # browse one by one: after a commit only this one is read again
             mail = self.browse(mail_id)
-            company = mail._ar_cases().company_id
+            company = companies[mail_id]
             if conflict:
                 mail._ar_give_up(conflict)
             elif company.id not in stopped and mail._ar_claim_safely(key):
