@@ -63,6 +63,9 @@ LEFT = {
         )
     },
 }
+#: At these deaths of a sender nobody can know whether its mail left.
+HOLDING = ("claimed", "half", "text", "accepted")
+LEAST_CUSTOMERS = 60
 #: Models that must have rows before what is left of them is worth a look.
 WORKED = (
     "ar_contact_log",
@@ -80,18 +83,18 @@ def main():
     with tempfile.TemporaryDirectory() as folder, MailFolder(folder) as server:
         problems = [
             line
-            for story in (with_books, with_demo)
-            for line in story(ground, server.port)
+            for story in (with_books, with_demo, with_dying_senders)
+            for line in story(ground, server)
         ]
     for line in problems:
         print(f"✗ life cycle: {line}")
     return bool(problems)
 
 
-def with_books(ground, smtp_port):
+def with_books(ground, server):
     """Books that are there first, then all that befalls the addon."""
     say("life cycle: into books that are there already")
-    with Life(ground, smtp_port) as life:
+    with Life(ground, server.port) as life:
         yield from life.shell("keeping books", "keep_books")
         before = life.snapshot()
         yield from life.odoo("installing it", "-i", ADDON)
@@ -109,16 +112,27 @@ def with_books(ground, smtp_port):
         yield from life.shell("opening a customer with it", "open_customer")
 
 
-def with_demo(ground, smtp_port):
+def with_demo(ground, server):
     """Demo data, which Odoo lets fail quietly."""
     say("life cycle: with demo data")
-    with Life(ground, smtp_port, demo=True) as life:
+    with Life(ground, server.port, demo=True) as life:
         yield from life.odoo("installing the demo", "--with-demo", "-i", ADDON)
         if "demo data failed" in life.said():
             yield f"the demo data failed to install; why: {life.log}"
         if not life.count("ar_followup_case"):
             yield "the demo has no customers to follow up"
         yield from life.odoo("updating the demo", "-u", ADDON)
+
+
+def with_dying_senders(ground, server):
+    """Killed at every step, or several at once: nobody is written to twice."""
+    say("life cycle: senders that are killed, senders that meet")
+    with Life(ground, server.port) as life:
+        yield from life.odoo("installing it", "-i", ADDON)
+        yield from life.shell("keeping books", "keep_books")
+        yield from life.shell("a day's work", "work")
+        yield from life.shell("killing senders", "senders", "lifecycle_senders")
+        yield from everybody_got_one(life, [mail.name for mail in server.mails])
 
 
 class Life:
@@ -150,9 +164,9 @@ class Life:
         command = self.ground.command(config or self.config, *arguments, *options)
         return self._run(what, command)
 
-    def shell(self, what, function):
-        """Call a function of `lifecycle_odoo` in Odoo's shell, and commit."""
-        script = f"import lifecycle_odoo; lifecycle_odoo.{function}(env)"
+    def shell(self, what, function, module="lifecycle_odoo"):
+        """Call a function of ours in Odoo's shell, and commit."""
+        script = f"import {module}; {module}.{function}(env)"
         command = self.ground.command(self.config, "shell", "--no-http")
         return self._run(what, command, f"{script}; env.cr.commit()")
 
@@ -207,6 +221,30 @@ def traces_are_there(life, before):
     sent = "SELECT count(*) FROM ar_followup_reminder WHERE state = 'sent'"
     if life.sql(sent) == ["0"]:
         yield "the day's work sent no reminder"
+
+
+def everybody_got_one(life, names):
+    """One mail for each customer; where a sender died holding it, maybe, and a person
+    is asked."""
+    told = life.sql(
+        "SELECT customer.name, string_agg(reminder.state, ' ')"
+        " FROM res_partner customer"
+        " LEFT JOIN ar_followup_reminder reminder ON reminder.partner_id = customer.id"
+        " WHERE customer.email LIKE '%@sender.example' GROUP BY customer.name"
+    )
+    unsure = []
+    for name, states in (line.split("|") for line in told):
+        address = name.replace(" ", "-")
+        count = sum(f"_{address}-at-sender-example_" in file for file in names)
+        if states == "unknown":
+            unsure.append(name)
+        if states not in ("sent", "unknown") or count > 1 or (states, count) == ("sent", 0):
+            yield f"the customer “{name}” got {count} mails and is said to be: {states}"
+    held = sorted(name.split()[0] for name in unsure)
+    if held != sorted(HOLDING):
+        yield f"a person is asked about: {', '.join(unsure)}"
+    if len(told) < LEAST_CUSTOMERS:
+        yield f"senders were killed over {len(told)} customers only"
 
 
 def copies_are_switched_off(life):

@@ -21,10 +21,10 @@ def keep_books(env):
         customer = env["res.partner"].create(
             {"name": name, "is_company": True, "email": mail}
         )
-        _invoice(env, customer, date.today() - timedelta(days=days))
+        invoice(env, customer, date.today() - timedelta(days=days))
 
 
-def _invoice(env, customer, due):
+def invoice(env, customer, due):
     move = env["account.move"].create(
         {
             "move_type": "out_invoice",
@@ -58,6 +58,10 @@ def work(env):
         groups=f"{ADDON}.group_ar_approver,account.group_account_manager",
     )
     env.company.write({"ar_followup_mode": "automatic", "ar_manager_id": collector.id})
+    # whatever the day and the hour of this
+    policy = env.ref(f"{ADDON}.policy_default")
+    policy.working_days_only = False
+    policy.write({"send_from_hour": 0, "send_until_hour": 24})
     held = env["res.partner"].search([("name", "=", "Held Ltd")])
     case = env["ar.followup.case"].with_user(collector).create({"partner_id": held.id})
     env["ar.followup.hold"].with_user(collector).create({"case_id": case.id})
