@@ -238,7 +238,11 @@ def everybody_got_one(life, names):
         count = sum(f"_{address}-at-sender-example_" in file for file in names)
         if states == "unknown":
             unsure.append(name)
-        if states not in ("sent", "unknown") or count > 1 or (states, count) == ("sent", 0):
+        if (
+            states not in ("sent", "unknown")
+            or count > 1
+            or (states, count) == ("sent", 0)
+        ):
             yield f"the customer “{name}” got {count} mails and is said to be: {states}"
     held = sorted(name.split()[0] for name in unsure)
     if held != sorted(HOLDING):

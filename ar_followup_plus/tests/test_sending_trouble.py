@@ -59,7 +59,7 @@ class TestServer(TroubleCommon):
     """The mail server's trouble is nobody's fault: nothing is lost, nothing climbs."""
 
     def test_nobody_there(self):
-        """One try shows it; the admin is told once, and not any more when it is over."""
+        """One try shows it; the admin is told once, and that it is over, too."""
         self.break_mail_server()
         self.work_day(3)
         self.assertStates(["queued"] * 3, [1, 0, 0])

@@ -52,7 +52,7 @@ class ArFollowupReminder(models.Model):
         """Create message, mail and notification of each, or release those it has."""
         # sudo: nobody who sends a reminder needs rights on mails
         mails_sudo = self._mails()
-        mails_sudo.mark_outgoing()
+        mails_sudo.filtered(lambda mail: mail.state != "outgoing").mark_outgoing()
         missing = self.filtered(
             lambda reminder: reminder.message_id not in mails_sudo.mail_message_id
         )

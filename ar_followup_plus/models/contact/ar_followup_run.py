@@ -125,7 +125,9 @@ class ArFollowupRun(models.Model):
             )
 
     def _do_go_on(self):
-        for run in self.filtered(lambda run: run.state == "stopped" and run.stopped_day):
+        for run in self.filtered(
+            lambda run: run.state == "stopped" and run.stopped_day
+        ):
             run.write(
                 {
                     "state": "done" if run.step == "done" else "running",

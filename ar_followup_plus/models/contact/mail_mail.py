@@ -143,19 +143,26 @@ class MailMail(models.Model):
     def _ar_hand_over_each(self, key, sending, send_values):
         conflict = self.env["res.company"]._ar_followup_conflict()
         Run = self.env["ar.followup.run"]
-        companies = {m.id: r.company_id for m, r in self._ar_reminders().items()}
+        reminders_sudo = {mail.id: r for mail, r in self._ar_reminders().items()}
+        companies = {mail_id: r.company_id for mail_id, r in reminders_sudo.items()}
         stopped = set(Run._companies_not_sending(self._ar_cases().company_id).ids)
         server = send_values.get("mail_server") or self.env["ir.mail_server"]
         session = send_values["smtp_session"]
-        for mail_id in companies:
-            if not sending.has_time or session.sock is None or server.id in sending.down:
+        for mail_id, reminder_sudo in reminders_sudo.items():
+            if (
+                not sending.has_time
+                or session.sock is None
+                or server.id in sending.down
+            ):
                 break
             # browse one by one: after a commit only this one is read again
             mail = self.browse(mail_id)
             company = companies[mail_id]
             if conflict:
                 mail._ar_give_up(conflict)
-            elif company.id not in stopped and mail._ar_claim_safely(key):
+            elif company.id not in stopped and mail._ar_claim_safely(
+                reminder_sudo, key
+            ):
                 delivery = mail._ar_leave(sending, send_values)
                 sending.note(server.id, session, delivery, company.id)
                 if not delivery.accepted and mail._ar_stop_if_many_failed(company):
@@ -172,20 +179,25 @@ class MailMail(models.Model):
             rollback()  # the next failure asks again
         return False
 
-    def _ar_claim_safely(self, key):
+    def _ar_claim_safely(self, reminder_sudo, key):
         """Claim and commit; trouble with one customer stops nobody else."""
         commit, rollback = _transaction_ends(self.env)
         try:
-            claimed = self._ar_claim(key)
+            # the lock begins a transaction: it cannot be older than what it locks
             commit()
-            return claimed
+            claimed = (
+                reminder_sudo.try_lock_for_update(allow_referencing=True)
+                and self.exists()
+                and self._ar_claim(reminder_sudo, key)
+            )
+            commit()
+            return bool(claimed)
         except psycopg2.OperationalError:
             rollback()  # changed by somebody else just now: the next tick looks again
         except Exception as error:
             _logger.exception("The facts of mail %s could not be read", self.id)
             rollback()
-            for reminder_sudo in self._ar_reminders().values():
-                reminder_sudo._register_trouble(error)
+            reminder_sudo._register_trouble(error)
             commit()
         return False
 
@@ -249,21 +261,17 @@ class MailMail(models.Model):
         env.execute_query(SQL("SELECT pg_advisory_lock(%s, %s)", SENDER_LOCK, key))
         return key
 
-    def _ar_claim(self, key):
+    def _ar_claim(self, reminder_sudo, key):
         """Whether this mail may leave now; if so, its reminder is claimed.
 
-        Cancels the reminder when its facts changed since it was prepared.
+        Cancels the reminder, which is locked, when its facts changed since it was
+        prepared.
         """
         self.ensure_one()
-        if not self.exists():
-            return False  # not committed yet by whoever created it: next tick
-        reminder_sudo = self._ar_reminders().get(self)
-        if reminder_sudo is None or reminder_sudo.state not in ("queued", "failed"):
+        if reminder_sudo.state not in ("queued", "failed"):
             return False
         if self.state != "outgoing":
             return False  # Odoo would not send it either
-        if not reminder_sudo.try_lock_for_update(allow_referencing=True):
-            return False
         if reminder_sudo._cancel_outdated():
             return False
         reminder_sudo._set_state(

@@ -174,10 +174,13 @@ class ArFollowupRun(models.Model):
 
     def _work_batch(self):
         """One batch of one run, one transaction. Returns whether there was a turn."""
-        run = self.company_id._ar_on_record(self).try_lock_for_update()
-        if not run or run.state != "running":
-            return False
+        run = self.company_id._ar_on_record(self)
+        # the lock begins a transaction: it cannot be older than what it locks
+        self._checkpoint()
         try:
+            run = run.try_lock_for_update()
+            if not run or run.state != "running":
+                return False
             with self.env.cr.savepoint():
                 if run.is_preview:
                     run._work_preview()
