@@ -4,7 +4,6 @@ import statistics
 import time
 from pathlib import Path
 
-from bench_fill import fill  # noqa: F401 - a step, too
 from bench_odoo import Meter
 
 from odoo.tools import SQL, config

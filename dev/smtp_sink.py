@@ -30,11 +30,21 @@ def slug(text, longest=60):
 
 
 class Folder:
-    """The handler of accepted mails: one `.eml` file each."""
+    """The handler of accepted mails: one `.eml` file each.
 
-    def __init__(self, folder):
+    Addresses that match `refused` do not exist here, as a server would say.
+    """
+
+    def __init__(self, folder, refused=None):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.refused = refused and re.compile(refused)
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+        if self.refused and self.refused.search(address):
+            return "550 no such address"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server, _session, envelope):
         """Answer only when the file is complete: accepted must mean kept."""
@@ -73,8 +83,10 @@ class MailFolder(Controller):
     Without a port it takes a free one, found in `server.port`.
     """
 
-    def __init__(self, folder, port=None, host="127.0.0.1"):
-        super().__init__(Folder(folder), hostname=host, port=port or _free_port(host))
+    def __init__(self, folder, port=None, host="127.0.0.1", refused=None):
+        super().__init__(
+            Folder(folder, refused), hostname=host, port=port or _free_port(host)
+        )
 
     def __enter__(self):
         self.start()
@@ -101,12 +113,13 @@ def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--dir", required=True, help="folder for the mails")
     options.add_argument("--port", type=int, help="port (default: a free one)")
+    options.add_argument("--refuse", help="refuse addresses that match this pattern")
     given = options.parse_args()
     signals = {signal.SIGINT, signal.SIGTERM}
     # Blocked before the thread starts, so that the wait below is what gets them.
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
-        with MailFolder(given.dir, given.port) as server:
+        with MailFolder(given.dir, given.port, refused=given.refuse) as server:
             print(f"SMTP on {server.hostname}:{server.port}, mails in {given.dir}")
             signal.sigwait(signals)
     except OSError as error:

@@ -55,3 +55,13 @@ def test_no_mail_is_accepted_that_could_not_be_kept(server, tmp_path):
 @pytest.mark.parametrize("empty", [None, "", "…", "日本"])
 def test_a_slug_of_nothing_is_nothing(empty):
     assert slug(empty) == ""
+
+
+def test_an_address_can_be_refused(tmp_path):
+    with MailFolder(tmp_path / "mails", refused="^gone-") as server:
+        with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+            send(server, "Reminder", to="gone-anne@example.com")
+        send(server, "Reminder", to="anne@example.com")
+    ((code, _text),) = refused.value.recipients.values()
+    assert code == 550
+    assert len(server.mails) == 1
