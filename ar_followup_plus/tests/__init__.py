@@ -38,6 +38,7 @@ from . import test_owned_fields
 from . import test_policy_form
 from . import test_preview
 from . import test_pure_modules
+from . import test_random_days
 from . import test_replies
 from . import test_review
 from . import test_review_browser
