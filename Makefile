@@ -1,9 +1,9 @@
 # Every target that needs something sets it up first; see dev/ for how.
-# Settings: PORT, SERVE, ARGS, REUSE, SCALE, ODOO_HOME, PGHOST, PGPORT, PGUSER.
+# Settings: PORT, SERVE, ARGS, REUSE, SCALE, CUSTOMERS, DAYS, EXAMPLES, ODOO_HOME, PGHOST, PGPORT, PGUSER.
 
 RUN = @sh dev/python
 .DEFAULT_GOAL := help
-.PHONY: help demo screenshots test lint format bench shell clean distclean
+.PHONY: help demo screenshots test lint format bench soak shell clean distclean
 
 # Settings may stand after the target, as in `make demo SERVE=0`.
 export
@@ -31,6 +31,9 @@ pot: ## bring the terms to translate and the French up to date (i18n/)
 
 bench: ## measure the day's follow-up on 2,000 and 20,000 open invoices (SCALE=100000: that many, too)
 	$(RUN) dev/bench.py
+
+soak: ## live a year with 2,000 customers, failures and crashes (CUSTOMERS=100 DAYS=60: a short one; EXAMPLES=100: random days)
+	$(RUN) dev/soak.py
 
 shell: ## Odoo's Python shell on the demo's database
 	$(RUN) dev/shell.py

@@ -291,8 +291,9 @@ def check_one_decision(seen):
         yield f"case {case} has {count} reasons on record for {day}"
 
 
-def check_nothing_stuck(seen):
+def check_nothing_stuck(seen, patience=None):
     """Whatever is queued or being sent goes on by itself, and no mark is left."""
+    patience = seen.patience if patience is None else patience
     seen.counted["nothing_stuck"] += 1
     if seen.company.ar_followup_mode == "off":
         return
@@ -304,7 +305,7 @@ def check_nothing_stuck(seen):
                 AND COALESCE(send_after, '-infinity') <= %s)
         """,
         seen.company.id,
-        seen.today - timedelta(days=seen.patience),
+        seen.today - timedelta(days=patience),
         seen.now,
     )
     for reminder, state in rows:

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from .days_checks import DAY_CHECKS, MAIL_CHECKS, check_nothing_stuck
 
+#: how the customers' addresses end; all others are colleagues
+CUSTOMERS = "@customer.example"
 #: an invoice's name, wherever a mail says it
 INVOICE_NAME = re.compile(r"\bINV/\d+/\d+\b")
 
@@ -45,14 +47,13 @@ class Evidence:
     """All that was seen so far. ``look`` after whatever may send mails.
 
     :param mails: the mail server's growing list of what it accepted
-    :param domain: the customers' addresses end with it; all others are colleagues
     :param patience: days for which a queued reminder may stay without a new try
     :ivar found: (name of the check, what is wrong), of all checks so far
     """
 
-    def __init__(self, env, company, mails, domain="customer.example", patience=0):
+    def __init__(self, env, company, mails, patience=0):
         self.env, self.company, self.mails = env, company, mails
-        self.domain, self.patience = f"@{domain}", patience
+        self.patience = patience
         self.first_day = self.today = self.since = date.today()
         self.read = 0
         self.found = []
@@ -75,7 +76,7 @@ class Evidence:
             Arrival(self.today, to.lower(), *self._words(mail.message))
             for mail in self.mails[self.read :]
             for to in mail.recipients
-            if to.lower().endswith(self.domain)
+            if to.lower().endswith(CUSTOMERS)
         ]
         self.read = len(self.mails)
         for mail in self.new:
@@ -91,7 +92,7 @@ class Evidence:
 
     def unfinished(self):
         """What a later tick of the day has to go on with."""
-        return list(check_nothing_stuck(self))
+        return list(check_nothing_stuck(self, patience=0))
 
     def end_day(self):
         """What must hold once the day's last tick is over."""
