@@ -119,11 +119,8 @@ class Soak:
         )
 
     def _some_payer(self):
-        chosen = self.random.random()
-        for share, *habit in PAYERS:
-            chosen -= share
-            if chosen < 0:
-                break
+        shares = [share for share, *_habit in PAYERS]
+        ((_share, *habit),) = self.random.choices(PAYERS, shares)
         return habit
 
     # processes -------------------------------------------------------------------
@@ -323,7 +320,7 @@ class Soak:
         unlucky = self.random.sample(self.books.customers, min(HANG_UPS, self.count))
         self.sink.hung_up.update(map(_address, unlucky))
 
-    # people at work --------------------------------------------------------------------
+    # people at work ----------------------------------------------------------------
 
     def _office(self, env):
         env = env(user=env.ref("base.user_admin").id)

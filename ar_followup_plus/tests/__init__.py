@@ -51,6 +51,7 @@ from . import test_rooms
 from . import test_run_report
 from . import test_sending_traces
 from . import test_sending_trouble
+from . import test_separation
 from . import test_settings
 from . import test_start
 from . import test_start_books

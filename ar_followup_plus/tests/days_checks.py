@@ -72,7 +72,9 @@ def check_climbs(seen):
         if up > 1:
             yield f"item {item} climbed {up} steps at once"
         if up > 0 or before is None:
-            if not {(item, level, "sent"), (case, level, "called")} & steps:
+            if (case, "called") in steps:
+                seen.called[item].add(level)  # a call is about all that is overdue
+            elif (item, level, "sent") not in steps:
                 yield f"item {item} climbed although nothing arrived"
         elif (item, before, "bounced") not in steps:
             if not _is_new_round(seen, item, round_before):
@@ -81,7 +83,7 @@ def check_climbs(seen):
 
 
 def _steps(seen, items):
-    """Reasons to climb: (item, level, sent or bounced), (case, level, called)."""
+    """Reasons to climb: (item, level, sent or bounced), (case, called)."""
     lines = seen.rows(
         """
         SELECT line.item_id, line.level_after_id, reminder.state, message.message_id
@@ -93,7 +95,7 @@ def _steps(seen, items):
         items,
     )
     calls = seen.rows(
-        "SELECT case_id, level_id, 'called' FROM ar_contact_log"
+        "SELECT case_id, 'called' FROM ar_contact_log"
         " WHERE level_id IS NOT NULL AND date >= %s",
         seen.since,
     )
@@ -132,8 +134,15 @@ def check_friendly_first(seen):
         list(firm),
     )
     befriended = defaultdict(bool)
+    friendly = {
+        level
+        for (level,) in seen.rows(
+            "SELECT id FROM ar_followup_level WHERE tone = 'friendly'"
+        )
+    }
     for reminder, item, message_id in rows:
-        befriended[reminder, item] |= bool(message_id) and seen.came(message_id)
+        written = bool(message_id) and seen.came(message_id)
+        befriended[reminder, item] |= written or bool(seen.called[item] & friendly)
     for (reminder, item), is_friend in befriended.items():
         seen.counted["friendly_first"] += 1
         if not is_friend:

@@ -61,6 +61,7 @@ class Evidence:
         self.arrived = Counter()  # (message id, recipient)
         self.days = {}  # message id → day of its arrival
         self.received = defaultdict(list)  # partner → [(day, message id)]
+        self.called = defaultdict(set)  # item → levels it climbed with a call
         self.unsettled = {}  # message id → recipient, while nobody knows
         self.new, self.logged, self.stood = [], {}, {}
         self.ranks = self._ranks()

@@ -45,7 +45,7 @@ OFFICE = (
     event("make_calls"),
     event("review", drop=st.sampled_from((False, False, True))),
     event("put_right", again=st.booleans()),
-    event("answer"),
+    event("ask"),
     event("tick"),
 )
 TROUBLE = (
@@ -54,6 +54,11 @@ TROUBLE = (
     event("hang_up", who=which, hangs_up=st.booleans()),
     event("die", has_left=st.booleans()),
 )
+INBOX = (
+    event("answer_mail", who=which, by_machine=st.booleans()),
+    event("report", who=which),
+    event("report", who=which, action=st.just("delayed"), status=st.just("4.2.2")),
+)
 RULES = (
     event("rules", min_gap_days=st.integers(0, 5)),
     event("rules", message_cap=st.integers(0, 2), message_cap_days=st.just(9)),
@@ -61,7 +66,7 @@ RULES = (
     event("company", ar_daily_limit=st.integers(0, 2)),
     event("company", ar_followup_mode=st.sampled_from(("review", "automatic"))),
 )
-weighted = (INVOICE, *BOOKS * 2, *PEOPLE, *OFFICE * 2, *TROUBLE * 2, *RULES)
+weighted = (INVOICE, *BOOKS * 2, *PEOPLE, *OFFICE * 2, *TROUBLE * 2, *INBOX, *RULES)
 # not one_of, which gives equal weight to all that differ
 events = st.sampled_from(weighted).flatmap(lambda chosen: chosen)
 #: Everybody owes something from the first day on, or a short script would be empty.

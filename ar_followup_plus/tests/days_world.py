@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 
 from ..models.contact.mail_mail import MailMail
 from .days_evidence import Evidence
+from .days_mail import answer, report
 from .smtp_sink import free_port
 
 #: A short ladder, so that a few weeks are enough to reach its end.
@@ -179,7 +180,7 @@ class World:
             self._look()
         self._reminders("bounced").action_cancel()
 
-    def answer(self):
+    def ask(self):
         """The customers are asked whether they got what nobody knows to have left."""
         for reminder in self._reminders("unknown"):
             if self.seen.came(reminder.message_id.message_id):
@@ -211,6 +212,28 @@ class World:
         address = f"customer.{who % len(self.customers) + 1}@customer.example"
         change = self.sink.hung_up.add if hangs_up else self.sink.hung_up.discard
         change(address)
+
+    def answer_mail(self, who, by_machine=False):
+        """The customer answers their last mail, or is out of the office."""
+        mail, address = self._last_mail(who)
+        if mail:
+            self._gateway(answer(mail, address, by_machine))
+
+    def report(self, who, action="failed", status="5.1.1"):
+        """A mail server tells what became of a customer's last mail."""
+        mail, address = self._last_mail(who)
+        if mail:
+            self._gateway(report(mail, address, action, status))
+
+    def _last_mail(self, who):
+        address = f"customer.{who % len(self.customers) + 1}@customer.example"
+        mails = self.test.received(address)
+        return (mails or [None])[-1], address
+
+    def _gateway(self, raw):
+        """A mail comes in, as Odoo's gateway takes it."""
+        self.engine["mail.thread"].message_process(False, raw)
+        self._look()
 
     def die(self, has_left):
         """The next process that hands a mail over dies, before or after SMTP."""
