@@ -21,6 +21,7 @@ class Month(NamedTuple):
     megabytes: float
     mails: int
     tables: dict
+    found: int
 
 
 def tables(env):
@@ -34,7 +35,7 @@ def tables(env):
 
 
 def _before(soak, number):
-    empty = Month(0, {}, 0, 0, {})
+    empty = Month(0, {}, 0, 0, {}, 0)
     return soak.months[number - 1] if number else empty
 
 
@@ -50,6 +51,12 @@ def progress(soak):
     number = len(soak.months) - 1
     month = soak.months[number]
     mails = month.mails - _before(soak, number).mails
+    told = soak.found[_before(soak, number).found : month.found][:SHOWN]
+    return "\n".join([_line(soak, number, mails), *(f"    ✗ {f}" for f in told)])
+
+
+def _line(soak, number, mails):
+    month = soak.months[number]
     return (
         f"  day {month.days:>3}: {mails:>6,} mails,"
         f" ticks {_each_day(soak, number, 'ticks'):.2f} s a day"

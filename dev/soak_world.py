@@ -15,6 +15,7 @@ from random import Random
 import soak_report
 from soak_books import TERM, Books
 from soak_odoo import memory, seconds
+from soak_people import People
 
 import odoo
 from odoo import api
@@ -42,9 +43,6 @@ SHARE = {
     "refused": 0.03,  # customers whose address is wrong at first
     "down": 0.02,  # days without a mail server
     "deadly": 0.1,  # days on which processes die
-    "called": 0.8,  # of the calls of the day that are made
-    "corrected": 0.3,  # wrong addresses that are put right, a day
-    "released": 0.02,  # ladders that begin anew, a day
 }
 HANG_UPS = 2  # customers a day during whose mails the line goes dead
 DEADLY_COMMITS = 12  # after so many of a tick's commits it dies, on average
@@ -56,7 +54,7 @@ class Killed(BaseException):
     """The process died. No `except Exception` survives it, as with kill -9."""
 
 
-class Soak:
+class Soak(People):
     """The world; ``live`` one day after the other.
 
     :ivar found: what the checks found
@@ -69,6 +67,7 @@ class Soak:
         self.events = Counter()
         self.months = []
         self.spent = Counter()
+        self.post = []  # mails that will come in
         self.plan = {}  # day → what is going to happen
         self.count = customers
         self.started = seconds()
@@ -180,6 +179,7 @@ class Soak:
             self.seen.company = env.company
             self.seen.look()
             unfinished = self.seen.unfinished()
+        self._inbox(self.sink.mails)
         # what was looked at is kept in short: memory is part of what is measured
         self.sink.mails.clear()
         self.seen.read = 0
@@ -201,6 +201,8 @@ class Soak:
             self._luck(env)
         before = self.spent["ticks"]
         self._ticks(12, self.random.random() < SHARE["deadly"])
+        self._move(14)
+        self._fetch_mail()
         if self.today.weekday() < 5:
             self._move(15)
             with self._process() as env:
@@ -228,6 +230,7 @@ class Soak:
                     megabytes=memory("VmRSS"),
                     mails=len(self.seen.days),
                     tables=soak_report.tables(env),
+                    found=len(self.found),
                 )
             )
         self.spent["slowest"] = 0
@@ -319,57 +322,6 @@ class Soak:
         self.sink.hung_up.clear()
         unlucky = self.random.sample(self.books.customers, min(HANG_UPS, self.count))
         self.sink.hung_up.update(map(_address, unlucky))
-
-    # people at work ----------------------------------------------------------------
-
-    def _office(self, env):
-        env = env(user=env.ref("base.user_admin").id)
-        Reminder = env["ar.followup.reminder"]
-        calls = env["mail.activity"].search(
-            [
-                ("res_model", "=", "ar.followup.case"),
-                ("date_deadline", "<=", self.today),
-                ("activity_type_id.category", "=", "phonecall"),
-            ]
-        )
-        made = calls.filtered(lambda _call: self._falls("called"))
-        if made:
-            made.action_feedback(feedback="They will look into it.")
-        self.events["calls made"] += len(made)
-        waiting = Reminder.search([("state", "=", "to_review")])
-        if waiting:
-            waiting.action_send()
-        self.events["reviewed"] += len(waiting)
-        self._answer(Reminder.search([("state", "=", "unknown")]))
-        self._put_right(Reminder.search([("state", "=", "failed")]))
-        bounced = Reminder.search([("state", "=", "bounced")])
-        if bounced:
-            bounced.action_cancel()
-        over = env["ar.followup.case"].search([("reason", "=", "ladder_done")])
-        over = over.filtered(lambda _case: self._falls("released"))
-        if over:
-            over.action_release()
-        self.events["ladders begun anew"] += len(over)
-
-    def _answer(self, unknown):
-        """The customers are asked whether they got it."""
-        came = unknown.filtered(
-            lambda reminder: self.seen.came(reminder.message_id.message_id)
-        )
-        if came:
-            came.action_mark_sent()
-        if unknown - came:
-            (unknown - came).action_retry()
-        self.events["unknown, and had left"] += len(came)
-        self.events["unknown, and sent again"] += len(unknown - came)
-
-    def _put_right(self, failed):
-        """Some wrong addresses are corrected, and what they refused is sent again."""
-        failed = failed.filtered(lambda _reminder: self._falls("corrected"))
-        self.sink.refused.difference_update(failed.mapped("email_to"))
-        if failed:
-            failed.action_retry()
-        self.events["failed, and sent again"] += len(failed)
 
 
 def _address(partner):

@@ -38,7 +38,7 @@ PEOPLE = (
     ),
     event("lift", which=which),
     event("talk", who=which, outcome=st.sampled_from(("reached", "no_answer"))),
-    event("address", who=which, is_known=st.booleans()),
+    event("address", who=which, box=st.sampled_from((False, "office", "customer"))),
 )
 #: What people do with what waits for them.
 OFFICE = (

@@ -190,11 +190,9 @@ class World:
                     reminder.action_retry()
             self._look()
 
-    def address(self, who, is_known):
-        """A customer's address is lost, or found."""
-        partner = self._customer(who)
-        number = self.customers.index(partner) + 1
-        partner.email = is_known and f"customer.{number}@customer.example"
+    def address(self, who, box):
+        """A customer's address changes; without a mail box, they have none."""
+        self._customer(who).email = box and self._at(who, box)
 
     # mail, and what may go wrong ---------------------------------------------------
 
@@ -203,15 +201,13 @@ class World:
 
     def refuse(self, who, refuses=True):
         """The mail server answers a customer's address with 550, or no longer."""
-        address = f"customer.{who % len(self.customers) + 1}@customer.example"
         change = self.sink.refused.add if refuses else self.sink.refused.discard
-        change(address)
+        change(self._at(who))
 
     def hang_up(self, who, hangs_up=True):
         """The line goes dead while a customer's mails are handed over."""
-        address = f"customer.{who % len(self.customers) + 1}@customer.example"
         change = self.sink.hung_up.add if hangs_up else self.sink.hung_up.discard
-        change(address)
+        change(self._at(who))
 
     def answer_mail(self, who, by_machine=False):
         """The customer answers their last mail, or is out of the office."""
@@ -226,9 +222,10 @@ class World:
             self._gateway(report(mail, address, action, status))
 
     def _last_mail(self, who):
-        address = f"customer.{who % len(self.customers) + 1}@customer.example"
-        mails = self.test.received(address)
-        return (mails or [None])[-1], address
+        mails = self.test.received(self._at(who)) or self.test.received(
+            self._at(who, "office")
+        )
+        return (mails[-1], mails[-1].recipients[0]) if mails else (None, None)
 
     def _gateway(self, raw):
         """A mail comes in, as Odoo's gateway takes it."""
@@ -274,6 +271,9 @@ class World:
 
     def _customer(self, who):
         return self.customers[who % len(self.customers)]
+
+    def _at(self, who, box="customer"):
+        return f"{box}.{who % len(self.customers) + 1}@customer.example"
 
     def _case(self, who):
         return self.test.case(self._customer(who))
