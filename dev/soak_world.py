@@ -315,6 +315,7 @@ class Soak(People):
     def _luck(self, env):
         """The mail server of the day, and whose mails meet a dead line."""
         is_down = self._falls("down")
+        self.seen.is_down = is_down
         self.events["days without a mail server"] += is_down
         env["ir.mail_server"].browse(self.server).smtp_port = (
             free_port() if is_down else self.sink.port

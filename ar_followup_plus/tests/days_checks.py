@@ -301,7 +301,10 @@ def check_one_decision(seen):
 
 
 def check_nothing_stuck(seen, patience=None):
-    """Whatever is queued or being sent goes on by itself, and no mark is left."""
+    """Whatever is queued or being sent goes on by itself, and no mark is left.
+
+    While the mail server is down, all that is queued waits for it.
+    """
     patience = seen.patience if patience is None else patience
     seen.counted["nothing_stuck"] += 1
     if seen.company.ar_followup_mode == "off":
@@ -310,10 +313,11 @@ def check_nothing_stuck(seen, patience=None):
         """
         SELECT id, state FROM ar_followup_reminder
          WHERE company_id = %s
-           AND (state = 'sending' OR state = 'queued' AND date_planned <= %s
+           AND (state = 'sending' OR state = 'queued' AND NOT %s AND date_planned <= %s
                 AND COALESCE(send_after, '-infinity') <= %s)
         """,
         seen.company.id,
+        seen.is_down,
         seen.today - timedelta(days=patience),
         seen.now,
     )

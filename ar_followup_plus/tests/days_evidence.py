@@ -48,6 +48,7 @@ class Evidence:
 
     :param mails: the mail server's growing list of what it accepted
     :param patience: days for which a queued reminder may stay without a new try
+    :ivar is_down: whether the mail server answers nobody
     :ivar found: (name of the check, what is wrong), of all checks so far
     """
 
@@ -55,6 +56,7 @@ class Evidence:
         self.env, self.company, self.mails = env, company, mails
         self.patience = patience
         self.first_day = self.today = self.since = date.today()
+        self.is_down = False
         self.read = 0
         self.found = []
         self.counted = Counter()  # things looked at, by name of the check

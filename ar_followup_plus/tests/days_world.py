@@ -198,6 +198,7 @@ class World:
 
     def mail_server(self, works):
         self.test.mail_server.smtp_port = self.sink.port if works else free_port()
+        self.seen.is_down = not works
 
     def refuse(self, who, refuses=True):
         """The mail server answers a customer's address with 550, or no longer."""
@@ -248,12 +249,16 @@ class World:
             moment, self.dies = self.dies, None
             if moment is None:
                 return leave(mail, *args, **kwargs)
-            if moment == "after":
-                savepoint = mail.env.cr.savepoint()
-                leave(mail, *args, **kwargs)
+            address = mail.recipient_ids.email
+            if moment == "before":
+                self.sink.hung_up.add(address)
+            savepoint = mail.env.cr.savepoint()
+            try:
+                return leave(mail, *args, **kwargs)
+            finally:
                 savepoint.close(rollback=True)
                 mail.env.invalidate_all(flush=False)
-            return False
+                self.sink.hung_up.discard(address)
 
         return patch.object(MailMail, "_ar_leave", dies)
 
