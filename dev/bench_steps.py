@@ -8,10 +8,7 @@ from bench_odoo import Meter
 
 from odoo.tools import SQL, config
 
-from odoo.addons.ar_followup_plus.models.engine.ar_followup_run import (
-    HAND_OVER_SIZE,
-    Clock,
-)
+from odoo.addons.ar_followup_plus.models.engine.ar_followup_run import Clock
 
 REPEATS = 7  # the bare SQL is quick, so one run of it says little
 
@@ -74,8 +71,9 @@ def prepare(env):
         while run.state == "running":
             _work(run)
         reminders = env["ar.followup.reminder"].search([("state", "=", "queued")])
-        for start in range(0, len(reminders), HAND_OVER_SIZE):
-            reminders[start : start + HAND_OVER_SIZE]._queue_mails()
+        size = env.company._ar_batch_size()
+        for start in range(0, len(reminders), size):
+            reminders[start : start + size]._queue_mails()
             run._checkpoint()
     _expect(len(reminders.message_id) == len(reminders), "a mail for each reminder")
     return meter.result(len(reminders))

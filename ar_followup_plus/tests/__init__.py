@@ -13,6 +13,8 @@ from . import test_decide_limits
 from . import test_decide_money
 from . import test_decide_properties
 from . import test_delivery
+from . import test_delivery_again
+from . import test_delivery_attachments
 from . import test_delivery_gate
 from . import test_delivery_many
 from . import test_delivery_people

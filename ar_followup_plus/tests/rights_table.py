@@ -197,6 +197,8 @@ SETTING_VALUES = {
     "ar_followup_start_date": "2026-01-01",
     "ar_followup_hour": 6,
     "ar_daily_limit": 7,
+    "ar_attachment_max": 3,
+    "ar_attachment_mb_max": 2,
     "ar_manager_id": False,
     "ar_default_user_id": False,
     "ar_reply_pause_days": 3,

@@ -3,7 +3,6 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.contact.ar_followup_run import LEAST_TRIED
-from ..models.engine.ar_followup_run import HAND_OVER_SIZE
 from .common import FollowupCommon
 from .common_delivery import CORE_MAIL
 
@@ -169,11 +168,15 @@ class TestTurns(FollowupCommon):
         cls.other.sudo().write({"ar_followup_mode": "automatic"})
         cls.other.partner_id.write({"tz": "UTC", "email": "office@other.example"})
 
-    def test_five_do_not_wait_for_two_hundred(self):
+    def test_five_do_not_wait_for_forty(self):
+        size = 10
+        self.env["ir.config_parameter"].set_param(
+            "ar_followup_plus.batch_size", str(size)
+        )
         many = self.env["res.partner"].create(
             [
                 {"name": f"Many {number}", "email": f"{number}@many.example"}
-                for number in range(4 * HAND_OVER_SIZE)
+                for number in range(4 * size)
             ]
         )
         few = self.env["res.partner"].create(
@@ -193,4 +196,4 @@ class TestTurns(FollowupCommon):
         ]
         self.assertEqual(len(self.sink.mails), len(many) + len(few))
         self.assertEqual(len(order), len(few))
-        self.assertLess(order[-1], HAND_OVER_SIZE + len(few))
+        self.assertLess(order[-1], size + len(few))

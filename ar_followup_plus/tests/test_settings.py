@@ -15,6 +15,8 @@ FIELDS = (
     "ar_followup_start_date",
     "ar_followup_hour",
     "ar_daily_limit",
+    "ar_attachment_max",
+    "ar_attachment_mb_max",
     "ar_manager_id",
     "ar_default_user_id",
     "ar_reply_pause_days",
@@ -56,6 +58,8 @@ class TestSettings(FollowupCommon):
             "ar_followup_start_date": "2026-01-01",
             "ar_followup_hour": 6,
             "ar_daily_limit": 40,
+            "ar_attachment_max": 3,
+            "ar_attachment_mb_max": 2,
             "ar_manager_id": self.collector,
             "ar_default_user_id": self.manager,
             "ar_reply_pause_days": 3,
@@ -77,6 +81,20 @@ class TestSettings(FollowupCommon):
         self.assertEqual(page.ar_followup_hour, 8)
         self.assertEqual(page.ar_manager_id, self.manager)
         self.assertFalse(page.ar_followup_conflict)
+
+    def test_the_batch_size_is_for_all_companies(self):
+        """A parameter, as other technical sizes are; nonsense in it stops nobody."""
+        page = self.page()
+        self.assertEqual(page.ar_batch_size, 100)
+        page.ar_batch_size = 20
+        page.save().execute()
+        self.assertEqual(self.page().ar_batch_size, 20)
+        Company = self.env["res.company"].with_user(self.collector)
+        self.assertEqual(Company._ar_batch_size(), 20)
+        parameters = self.env["ir.config_parameter"]
+        for nonsense in ("0", "-5", "many"):
+            parameters.set_param("ar_followup_plus.batch_size", nonsense)
+            self.assertEqual(Company._ar_batch_size(), 100)
 
     def test_the_page_shows_whose_clock_counts(self):
         self.company.partner_id.tz = "Europe/Brussels"
@@ -131,7 +149,8 @@ class TestSettings(FollowupCommon):
         for setting in settings:
             with self.subTest(setting=setting.get("id")):
                 self.assertRegex(setting.get("help"), r"^[A-Z].{30,}\.$")
-                self.assertEqual(setting.get("company_dependent"), "1")
+                shared = setting.get("id") == "ar_batch_size"
+                self.assertEqual(not shared, bool(setting.get("company_dependent")))
                 self.assertTrue(setting.get("string"))
 
     def test_a_rival_addon_keeps_follow_up_off_and_the_page_says_why(self):
@@ -192,6 +211,9 @@ class TestSettings(FollowupCommon):
             ("ar_followup_hour", 24),
             ("ar_followup_hour", -1),
             ("ar_daily_limit", -1),
+            ("ar_attachment_max", -1),
+            ("ar_attachment_mb_max", -1),
+            ("ar_batch_size", 0),
         ):
             page = self.page()
             setattr(page, name, value)

@@ -90,7 +90,7 @@ class ArFollowupReminder(models.Model):
     message_id = fields.Many2one(
         "mail.message", index="btree_not_null", ondelete="set null"
     )
-    attachment_ids = fields.Many2many("ir.attachment")
+    attachment_ids = fields.Many2many(related="message_id.attachment_ids")
     released = fields.Boolean(help="A person has read it and let it go.")
     attempt_count = fields.Integer(string="Attempts")
     sender_key = fields.Integer(

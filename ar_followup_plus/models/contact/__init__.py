@@ -3,6 +3,7 @@ from . import ar_contact_log
 from . import ar_followup_case
 from . import ar_followup_case_mail
 from . import ar_followup_reminder
+from . import ar_followup_reminder_attachment
 from . import ar_followup_reminder_bounce
 from . import ar_followup_reminder_line
 from . import ar_followup_reminder_mail

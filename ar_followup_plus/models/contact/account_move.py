@@ -8,14 +8,29 @@ _logger = logging.getLogger(__name__)
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    def _ar_ensure_pdf(self):
-        """Make the PDF of invoices that were never sent; a failure stops nobody."""
-        for move in self.filtered(lambda move: not move.invoice_pdf_report_id):
-            try:
-                with self.env.cr.savepoint():
-                    self.env["account.move.send"]._generate_and_send_invoices(
-                        move, sending_methods=[]
-                    )
-            except Exception:
-                # whatever a report may raise: the reminder leaves without it
-                _logger.info("No PDF of invoice %s", move.id, exc_info=True)
+    def _ar_make_pdfs(self):
+        """Make the PDFs of invoices that were never sent, as when they are.
+
+        All of a company at once. Where that fails, also because this system's
+        wkhtmltopdf can only make one, each is made for itself: one that fails is
+        left out and stops no other.
+        """
+        AccountMoveSend = self.env["account.move.send"]
+        # to make the PDF of these would send them to the authorities, too
+        moves = self.filtered(lambda m: not AccountMoveSend._get_default_extra_edis(m))
+        for own in moves.grouped("company_id").values():
+            if not own._ar_make_pdfs_together() and len(own) > 1:
+                for move in own:
+                    move._ar_make_pdfs_together()
+
+    def _ar_make_pdfs_together(self):
+        try:
+            with self.env.cr.savepoint():
+                self.env["account.move.send"]._generate_and_send_invoices(
+                    self, sending_methods=[]
+                )
+        except Exception:
+            # whatever a report may raise: the reminder leaves without it
+            _logger.info("No PDF of invoices %s", self.ids, exc_info=True)
+            return False
+        return True

@@ -23,13 +23,18 @@ class ArContactLog(models.Model):
         "ar.followup.case", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
-        "res.company", related="case_id.company_id", store=True, index=True
+        "res.company",
+        related="case_id.company_id",
+        store=True,
+        precompute=True,
+        index=True,
     )
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",
         related="case_id.partner_id",
         store=True,
+        precompute=True,
         index=True,
         ondelete="restrict",
     )

@@ -1,11 +1,12 @@
 import json
 import logging
+from functools import cache, partial
 from uuid import uuid4
 
 from lxml import html
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date, is_html_empty
+from odoo.tools import SQL, format_amount, format_date, is_html_empty
 
 from ..ledger.ageing import to_minor
 from .wording import totals_per_currency
@@ -31,6 +32,8 @@ class ArFollowupReminder(models.Model):
     offers_plan = fields.Boolean(compute="_compute_offers_plan")
 
     def _compute_invoice_table(self):
+        # the invoices of a batch share their days, so each is worded once
+        day = cache(partial(format_date, self.env))
         for reminder in self:
             reminder.invoice_table = self.env["ir.qweb"]._render(
                 "ar_followup_plus.reminder_table",
@@ -38,6 +41,7 @@ class ArFollowupReminder(models.Model):
                     "reminder": reminder,
                     "totals": reminder._totals(),
                     "money": reminder._money,
+                    "day": day,
                 },
                 lang=reminder.lang,
                 minimal_qcontext=True,
@@ -45,7 +49,7 @@ class ArFollowupReminder(models.Model):
 
     def _money(self, currency, amount):
         """An amount as the customer reads it."""
-        return currency.with_context(lang=self.lang).format(amount)
+        return format_amount(self.env, amount + 0.0, currency, lang_code=self.lang)
 
     def _totals(self):
         """What is asked for: list of (currency, amount), one per currency."""
@@ -66,14 +70,13 @@ class ArFollowupReminder(models.Model):
     @api.depends("line_ids.amount_residual", "line_ids.amount_held", "date_answer")
     def _compute_texts(self):
         for reminder in self:
-            env = reminder.with_context(lang=reminder.lang).env
             reminder.total_text = " + ".join(
                 reminder._money(currency, amount)
                 for currency, amount in reminder._totals()
             )
             # the month in letters: day and month in digits change places abroad
             reminder.answer_text = (
-                format_date(env, reminder.date_answer, reminder.lang, "long")
+                format_date(self.env, reminder.date_answer, reminder.lang, "long")
                 if reminder.date_answer
                 else ""
             )

@@ -14,10 +14,8 @@ HEADERS = {
 }
 # where the text stands in the letter frame, whose own values are escaped
 BODY_MARK = "<!--text-->"
-# Sent while the person waits; more are left to the tick, not to make a browser wait.
+# Sent, or PDFs made, while the person waits; more are left to the tick.
 SEND_AT_ONCE = 10
-# a mail with more attachments is refused by many servers; the links remain
-MAX_ATTACHMENTS = 10
 
 
 class ArFollowupReminder(models.Model):
@@ -33,10 +31,11 @@ class ArFollowupReminder(models.Model):
         # sudo: the text is the engine's; what has none yet is worded anew
         self.sudo().filtered(lambda reminder: is_html_empty(reminder.body))._compose()
         worded = self.filtered(lambda reminder: reminder.state == "queued")
-        if len(worded) > SEND_AT_ONCE:
+        if max(len(worded), len(worded._missing_pdfs())) > SEND_AT_ONCE:
             # sudo: the mark wakes the tick, which makes the mails and hands them over
             self.env["ar.followup.mark"]._mark_cases(worded.case_id.sudo())
             return
+        worded = worded._make_pdfs()
         worded._queue_mails()
         (worded - worded._put_off())._mails().send_after_commit()
 
@@ -56,8 +55,8 @@ class ArFollowupReminder(models.Model):
         missing = self.filtered(
             lambda reminder: reminder.message_id not in mails_sudo.mail_message_id
         )
-        missing.sudo()._attach_invoices()
         missing.sudo()._create_mails()
+        missing.sudo().pdf_tries_left = 0
 
     def _create_mails(self):
         """One mail for each addressee, in batch, from ready bodies.
@@ -69,8 +68,8 @@ class ArFollowupReminder(models.Model):
         if any(is_html_empty(reminder.body) for reminder in self):
             raise UserError(self.env._("A reminder without a text cannot be sent."))
         reply_to = self._reply_to()
-        for reminder in self:
-            reminder.frame = reminder._letter_frame()
+        for alike in self.grouped(lambda r: (r.company_id, r.lang)).values():
+            alike.frame = alike[0]._letter_frame()
         mails = self.env["mail.mail"].create(
             [
                 self._mail_vals(reminder, reply_to[reminder.case_id.id])
@@ -132,11 +131,12 @@ class ArFollowupReminder(models.Model):
             "partner_ids": [Command.link(reminder.partner_id.id)],
             "recipient_ids": [Command.link(reminder.partner_id.id)],
             "attachment_ids": [
-                Command.link(attachment.id) for attachment in reminder.attachment_ids
+                Command.link(pdf_sudo.id) for pdf_sudo in reminder._pdfs_that_fit()
             ],
             "headers": repr(HEADERS),
             "is_notification": True,
-            "auto_delete": True,
+            # one by one takes as long as all the rest: see ``_ar_clear_away``
+            "auto_delete": False,
             "scheduled_date": reminder.send_after,
         }
 
@@ -250,36 +250,15 @@ class ArFollowupReminder(models.Model):
             reminders._mails().cancel()
         return orphans
 
-    def _attach_invoices(self):
-        """Send the climbing invoices along where the level says so.
-
-        Stored PDFs are used again. One that is missing is made as when the invoice
-        is sent; one that cannot be made is left out: its link remains in the mail.
-        """
-        for reminder in self:
-            moves_sudo = reminder._invoices_to_attach()
-            moves_sudo._ar_ensure_pdf()
-            if moves_sudo:
-                reminder.attachment_ids = moves_sudo.invoice_pdf_report_id
-
-    def _invoices_to_attach(self):
-        """The invoices whose files go with the mail (as superuser)."""
-        self.ensure_one()
-        lines = self.line_ids if self.level_id.attach_invoices else self.line_ids[:0]
-        # sudo: the invoice goes to its own customer
-        moves_sudo = lines.filtered("level_after_id").item_id.sudo().move_id
-        return moves_sudo.filtered(lambda move: move.is_sale_document()).sorted(
-            "invoice_date"
-        )[:MAX_ATTACHMENTS]
-
     @api.model
     def _ready_to_hand_over(self, company, limit, after=0):
-        """Queued reminders whose time has come, oldest first, after this id."""
+        """Queued reminders whose time has come and whose files are there, after this id."""
         return self.sudo().search(
             [
                 ("company_id", "=", company.id),
                 ("state", "=", "queued"),
                 ("id", ">", after),
+                ("pdf_tries_left", "=", 0),
                 "|",
                 ("send_after", "=", False),
                 ("send_after", "<=", fields.Datetime.now()),

@@ -38,7 +38,7 @@ class MailMail(models.Model):
         reminders_sudo = (
             self.env["ar.followup.reminder"]
             .sudo()
-            .search([("message_id", "in", ours.mail_message_id.ids)])
+            .search_fetch([("message_id", "in", ours.mail_message_id.ids)])
         )
         by_message = reminders_sudo.grouped("message_id")
         found = {}
@@ -133,6 +133,7 @@ class MailMail(models.Model):
                 # still decides anew about everyone it had in hand.
                 env["ar.followup.mark"]._mark_cases(mails._ar_cases())
                 mails._ar_hand_over_each(key, sending, send_values)
+                env["mail.mail"].browse(mails.ids)._ar_clear_away()
             finally:
                 if not env.cr.closed:
                     env.execute_query(
@@ -178,6 +179,16 @@ class MailMail(models.Model):
         except psycopg2.OperationalError:
             rollback()  # the next failure asks again
         return False
+
+    def _ar_clear_away(self):
+        """Delete what has left, all at once; the message in the history remains."""
+        commit, rollback = _transaction_ends(self.env)
+        try:
+            mails = self.try_lock_for_update()
+            mails.filtered(lambda mail: mail.state == "sent").unlink()
+            commit()
+        except psycopg2.OperationalError:
+            rollback()  # another process that was handed the same clears them away
 
     def _ar_claim_safely(self, reminder_sudo, key):
         """Claim and commit; trouble with one customer stops nobody else."""

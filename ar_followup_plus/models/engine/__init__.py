@@ -10,6 +10,7 @@ from . import ar_followup_item
 from . import ar_followup_reminder
 from . import ar_followup_mark
 from . import ar_followup_run
+from . import ar_followup_run_pdf
 from . import ar_followup_run_preview
 from . import ar_followup_run_progress
 from . import ar_followup_run_report

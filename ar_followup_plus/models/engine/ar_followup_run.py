@@ -19,8 +19,6 @@ MOMENT = 5  # seconds of a button: what takes longer is left to the tick
 # of a part of the customers, the database reads almost as much as for all.
 BATCH_SIZE = 5000
 FAILURES_A_DAY = 3  # a run that fails is tried again by later ticks, so often
-PREPARE_SIZE = 100  # reminders prepared in one transaction
-HAND_OVER_SIZE = 25  # mails between two looks at the clock
 
 
 class ArFollowupRun(models.Model):
@@ -224,7 +222,10 @@ class ArFollowupRun(models.Model):
         self.position = cases[-1].id
 
     def _work_prepare(self):
-        cases = self._next_cases(PREPARE_SIZE, [("reason", "in", ("remind", "review"))])
+        cases = self._next_cases(
+            self.env["res.company"]._ar_batch_size(),
+            [("reason", "in", ("remind", "review"))],
+        )
         if not cases:
             self.write(
                 {"step": "done", "state": "done", "ended_on": fields.Datetime.now()}
@@ -264,6 +265,9 @@ class ArFollowupRun(models.Model):
     def _take_turns(self, companies, runs, clock):
         """A batch of each company in turn: work its day, then hand over.
 
+        To make a PDF takes longer than to send a mail: what needs none yet to be made
+        leaves first, then those of a few reminders are made, and these leave.
+
         :return: whether something remains that the next tick can do at once
         """
         sending = Sending(clock.limit)
@@ -278,7 +282,10 @@ class ArFollowupRun(models.Model):
                 if not (
                     clock.has_time
                     and sending.has_time
-                    and self._hand_over_batch(company, positions, sending)
+                    and (
+                        self._hand_over_batch(company, positions, sending)
+                        or self._make_pdfs(company)
+                    )
                 ):
                     busy -= company
         self._isolated(self._plan_announced_calls)
@@ -286,7 +293,7 @@ class ArFollowupRun(models.Model):
         # a server that does not answer is asked again by the next regular tick
         return not sending.down and any(
             self._next_to_hand_over(company, positions) for company in companies
-        )
+        ) or bool(self.env["ar.followup.reminder"]._awaiting_pdfs(companies))
 
     @api.model
     def _hand_over(self, companies, clock):
@@ -298,7 +305,9 @@ class ArFollowupRun(models.Model):
         Reminder = self.env["ar.followup.reminder"].sudo()
         if self._companies_not_sending(company):
             return Reminder
-        return Reminder._ready_to_hand_over(company, HAND_OVER_SIZE, positions[company])
+        return Reminder._ready_to_hand_over(
+            company, self.env["res.company"]._ar_batch_size(), positions[company]
+        )
 
     @api.model
     def _hand_over_batch(self, company, positions, sending):

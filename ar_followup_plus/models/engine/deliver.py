@@ -3,9 +3,10 @@ from dataclasses import replace
 
 import psycopg2
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..contact.ar_followup_reminder_attachment import PDF_TRIES
 from ..contact.wording import answer_day
 from ..ledger.ageing import days_overdue
 from .decide import decide, is_message
@@ -169,6 +170,7 @@ class ArFollowupCase(models.Model):
             "mail_template_id": level.mail_template_id.id,
             "call_pending": level._plans_call() or level.copy_manager,
             "state": "to_review" if decision.action == "review" else "queued",
+            "pdf_tries_left": PDF_TRIES if level.attach_invoices else 0,
             "date_answer": answer_day(subject.facts.today, level.response_days),
             "days_late": days_overdue(oldest, subject.facts.today),
             "amount_asked": asked_in_own(subject.facts, decision)
@@ -281,16 +283,31 @@ class ArFollowupReminder(models.Model):
     _inherit = "ar.followup.reminder"
 
     def _deliver(self):
-        """Hand these reminders over; may be called again at any time.
+        """Hand these reminders over, each at most once, whoever calls this.
 
-        Those that have left, or that somebody else is handing over, are skipped.
-        Works on any cursor: the gate commits on its own.
+        The tick calls it for a batch, and a job queue may for any ids, also twice,
+        from several processes, or again after a crash. What is deleted, is not
+        queued, must still wait, or is being worked on elsewhere is left out.
+
+        Nothing is expected of the cursor: the caller's work is committed first, so
+        that what others did meanwhile is seen, and the gate commits mail by mail.
+
+        :raises psycopg2.OperationalError: when somebody changed a row at this very
+            moment; nothing is lost, call again
         """
-        waiting = self.filtered(lambda reminder: reminder.state == "queued")
-        waiting -= waiting._put_off()
-        waiting._queue_mails()
         self.env["ar.followup.run"]._checkpoint()
-        waiting._mails().send(auto_commit=False)
+        # sudo: the engine acts for the company, whose job it may be
+        own_sudo = self.sudo().try_lock_for_update(allow_referencing=True)
+        now = fields.Datetime.now()
+        queued_sudo = own_sudo.filtered(
+            lambda reminder: (
+                reminder.state == "queued" and (reminder.send_after or now) <= now
+            )
+        )
+        queued_sudo -= queued_sudo._put_off()
+        queued_sudo._make_pdfs()._queue_mails()
+        self.env["ar.followup.run"]._checkpoint()
+        queued_sudo._mails().send(auto_commit=False)
 
     def _plan_following_calls(self):
         """What sent reminders announced: calls, in batch, for the day of the answer.

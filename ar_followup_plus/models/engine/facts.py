@@ -162,7 +162,9 @@ class ArFollowupCase(models.Model):
             )
         )
         Level = self.env["ar.followup.level"].sudo()
-        levels = Level.search([("policy_id", "in", policies.ids)], order="delay_days")
+        levels = Level.search_fetch(
+            [("policy_id", "in", policies.ids)], order="delay_days"
+        )
         by_policy = levels.grouped("policy_id")
         review = company.ar_followup_mode == "review"
         decimals = company.currency_id.decimal_places

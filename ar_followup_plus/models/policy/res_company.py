@@ -11,6 +11,8 @@ MODES = [
 ]
 # Addons that remind the same customers: two of them would remind twice.
 CONFLICTING_ADDONS = ("account_followup", "account_credit_control")
+#: Messages prepared in one transaction, and handed over between two looks at the clock
+BATCH_SIZE = 100
 #: Far enough to see beyond any holiday; what lies later is decided later.
 CLOSED_DAYS_AHEAD = 31
 
@@ -22,6 +24,8 @@ SETTINGS = frozenset(
         "ar_followup_start_date",
         "ar_followup_hour",
         "ar_daily_limit",
+        "ar_attachment_max",
+        "ar_attachment_mb_max",
         "ar_manager_id",
         "ar_default_user_id",
         "ar_reply_pause_days",
@@ -70,6 +74,19 @@ class ResCompany(models.Model):
         help="At most so many new messages a day. 0: no limit.",
         groups="base.group_user",
     )
+    ar_attachment_max = fields.Integer(
+        string="Attached Invoices",
+        default=10,
+        help="At most so many invoice PDFs go with one mail. 0: links only.",
+        groups="base.group_user",
+    )
+    ar_attachment_mb_max = fields.Integer(
+        string="Size of Attachments",
+        default=5,
+        help="At most so many megabytes of invoice PDFs go with one mail. 0: links "
+        "only.",
+        groups="base.group_user",
+    )
     ar_manager_id = fields.Many2one(
         "res.users",
         string="Follow-up Manager",
@@ -109,6 +126,10 @@ class ResCompany(models.Model):
     _ar_daily_limit_not_negative = models.Constraint(
         "CHECK(ar_daily_limit >= 0)",
         "The daily limit cannot be negative. Use 0 for no limit.",
+    )
+    _ar_attachments_not_negative = models.Constraint(
+        "CHECK(ar_attachment_max >= 0 AND ar_attachment_mb_max >= 0)",
+        "The limits of attachments cannot be negative. Use 0 for links only.",
     )
     _ar_followup_hour_of_day = models.Constraint(
         "CHECK(ar_followup_hour BETWEEN 0 AND 23)",
@@ -237,6 +258,14 @@ class ResCompany(models.Model):
             "reminded twice. Uninstall it, or keep following up with it.",
             addons=", ".join(modules_sudo.mapped("shortdesc")),
         )
+
+    @api.model
+    def _ar_batch_size(self):
+        """Messages of one transaction, for all companies: they take turns."""
+        # sudo: a technical parameter
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        given = parameters_sudo.get_param("ar_followup_plus.batch_size", "")
+        return int(given) if given.isdigit() and int(given) else BATCH_SIZE
 
     def _ar_signatory(self, users):
         """The first of some users who can sign for the company and be called back.

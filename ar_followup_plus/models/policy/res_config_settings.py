@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 from odoo.addons.base.models.res_partner import _tz_get
 
+from .res_company import BATCH_SIZE
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -21,6 +23,17 @@ class ResConfigSettings(models.TransientModel):
     ar_daily_limit = fields.Integer(related="company_id.ar_daily_limit", readonly=False)
     ar_reply_pause_days = fields.Integer(
         related="company_id.ar_reply_pause_days", readonly=False
+    )
+    ar_attachment_max = fields.Integer(
+        related="company_id.ar_attachment_max", readonly=False
+    )
+    ar_attachment_mb_max = fields.Integer(
+        related="company_id.ar_attachment_mb_max", readonly=False
+    )
+    ar_batch_size = fields.Integer(
+        string="Batch Size",
+        config_parameter="ar_followup_plus.batch_size",
+        default=BATCH_SIZE,
     )
     ar_manager_id = fields.Many2one(related="company_id.ar_manager_id", readonly=False)
     ar_default_user_id = fields.Many2one(
@@ -46,6 +59,11 @@ class ResConfigSettings(models.TransientModel):
         compute="_compute_ar_followup_sender",
         help="Name and address on the reminders of customers who have no collector of "
         "their own.",
+    )
+
+    _ar_batch_size_positive = models.Constraint(
+        "CHECK(ar_batch_size > 0)",
+        "A batch has at least one message.",
     )
 
     @api.depends("company_id")
