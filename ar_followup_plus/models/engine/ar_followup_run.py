@@ -291,9 +291,10 @@ class ArFollowupRun(models.Model):
         self._isolated(self._plan_announced_calls)
         self._isolated(partial(self._report_servers, sending))
         # a server that does not answer is asked again by the next regular tick
-        return not sending.down and any(
-            self._next_to_hand_over(company, positions) for company in companies
-        ) or bool(self.env["ar.followup.reminder"]._awaiting_pdfs(companies))
+        return not sending.down and bool(
+            self.env["ar.followup.reminder"]._awaiting_pdfs(companies)
+            or any(self._next_to_hand_over(company, positions) for company in companies)
+        )
 
     @api.model
     def _hand_over(self, companies, clock):
