@@ -134,7 +134,8 @@ class TestNoCall(NoContactCommon):
         self.call_vals = {"activity_type_id": self.level("call").activity_type_id.id}
 
     def ladder(self, **vals):
-        levels = [(3, "friendly"), (14, "firm", {**self.call_vals, **vals})]
+        call = {**self.call_vals, **vals}
+        levels = [(3, "friendly"), (14, "firm", call), (60, "final")]
         self.set_policy(self.ann, levels)
 
     def test_a_call_step_is_for_a_person(self):
