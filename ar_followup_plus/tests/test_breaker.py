@@ -122,6 +122,12 @@ class TestBreaker(FollowupCommon):
         run.action_go_on()
         self.assertEqual(run.state, "running")
 
+    def test_only_the_companies_asked_about(self):
+        """A button's run is not taken for one of them."""
+        self.prepare(3)
+        nobody = self.env["res.company"]
+        self.assertFalse(self._run()._latest_of(nobody))
+
     @mute_logger(CORE_MAIL)
     def test_fewer_than_half(self):
         """Some bad addresses are everyday life."""

@@ -29,7 +29,7 @@ class ArFollowupRun(models.Model):
     @api.model
     def _latest_of(self, companies):
         """The last worked day of each of these companies (as superuser)."""
-        latest = self.sudo()
+        latest = self.sudo().browse()
         for company in companies:
             latest |= self.sudo().search(
                 [("company_id", "=", company.id), ("is_preview", "=", False)],
