@@ -6,8 +6,7 @@ from odoo.tools import SQL
 
 from .account_move_line import SETTLED_PAYMENT_STATES
 from .ar_bank_token import HORIZON_DAYS
-from .incoming import Debts, Incoming, without
-from .tokens import name_tokens
+from .incoming import Debts, Incoming, rarest_words, without
 
 
 class ArMoneyInTransit(models.AbstractModel):
@@ -221,18 +220,9 @@ class ArMoneyInTransit(models.AbstractModel):
         ]
         if references:
             yield self._sql_by_reference(references)
-        names = [
-            (partner_id, words[0], " ".join(words))
-            for partner_id, debt in debts.items()
-            if debt.amounts and (words := name_tokens(debt.name))
-        ]
+        names = rarest_words(debts)
         if names:
-            amounts = [
-                (partner_id, *amount)
-                for partner_id, _anchor, _words in names
-                for amount in debts[partner_id].amounts
-            ]
-            yield self._sql_by_name(names, amounts, company, since)
+            yield self._sql_by_name(names, company, since)
 
     @api.model
     def _sql_by_reference(self, references):
@@ -248,38 +238,36 @@ class ArMoneyInTransit(models.AbstractModel):
         )
 
     @api.model
-    def _sql_by_name(self, names, amounts, company, since):
-        """All words of the name, and exactly an amount that the customer owes."""
-        partners, anchors, words = map(list, zip(*names, strict=True))
-        debtors, currencies, owed = map(list, zip(*amounts, strict=True))
+    def _sql_by_name(self, names, company, since):
+        """All words of the name, and exactly an amount that the customer owes.
+
+        Words and amounts are lists in a text: the database would join them one by
+        one with every line.
+        """
+        partners, words, all_words, amounts = map(list, zip(*names, strict=True))
         return SQL(
             """
             SELECT line.id, own.partner_id
-              FROM unnest(%(partners)s::int[], %(anchors)s::varchar[],
-                          %(words)s::varchar[]) AS own (partner_id, anchor, words)
-              JOIN ar_bank_token token ON token.token = own.anchor
+              FROM unnest(%(partners)s::int[], %(words)s::varchar[],
+                          %(all_words)s::varchar[], %(amounts)s::varchar[])
+                   AS own (partner_id, word, all_words, amounts)
+              JOIN ar_bank_token token ON token.token = own.word
               JOIN account_bank_statement_line line ON line.id = token.statement_line_id
               JOIN res_currency currency ON currency.id = %(currency)s
-              JOIN unnest(%(debtors)s::int[], %(currencies)s::int[],
-                          %(amounts)s::bigint[])
-                   AS owed (partner_id, currency_id, amount)
-                ON owed.partner_id = own.partner_id
-               AND owed.currency_id = currency.id
-               AND owed.amount = %(amount)s
              WHERE line.partner_id IS NULL
                AND %(is_open)s
-               AND cardinality(string_to_array(own.words, ' ')) = (
+               AND concat(currency.id, ':', %(amount)s)
+                   = ANY(string_to_array(own.amounts, ' '))
+               AND cardinality(string_to_array(own.all_words, ' ')) = (
                    SELECT count(*)
-                     FROM ar_bank_token word
-                    WHERE word.statement_line_id = line.id
-                      AND word.token = ANY(string_to_array(own.words, ' ')))
+                     FROM ar_bank_token other
+                    WHERE other.statement_line_id = line.id
+                      AND other.token = ANY(string_to_array(own.all_words, ' ')))
             """,
             partners=partners,
-            anchors=anchors,
             words=words,
-            debtors=debtors,
-            currencies=currencies,
-            amounts=owed,
+            all_words=all_words,
+            amounts=amounts,
             currency=_SQL_CURRENCY,
             amount=_sql_minor(SQL("-line.amount_residual")),
             is_open=_sql_is_open(company, since),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from .ageing import is_overdue
-from .tokens import reference_token
+from .tokens import name_tokens, reference_token
 
 #: What is not booked yet, by kind: the model whose record it is.
 SOURCES = {
@@ -86,3 +86,30 @@ class Debts(NamedTuple):
             if amount > 0
         }
         return cls(rows[0][0], frozenset(references - {""}), frozenset(amounts))
+
+
+def rarest_words(debts):
+    """By what customers are looked for in bank lines that have one of their amounts.
+
+    Any word of a name would do, for all of them have to be there. The one that the
+    fewest of these customers share is found in the fewest lines.
+
+    :param debts: dict partner id → :class:`Debts`
+    :return: list of (partner id, word, all words, amounts); the last two are texts
+    """
+    names = {
+        partner_id: words
+        for partner_id, debt in debts.items()
+        if debt.amounts and (words := name_tokens(debt.name))
+    }
+    shared = Counter(word for words in names.values() for word in words)
+    return [
+        (
+            partner_id,
+            min(words, key=shared.__getitem__),
+            " ".join(words),
+            " ".join(f"{currency}:{amount}" for currency, amount in amounts),
+        )
+        for partner_id, words in names.items()
+        for amounts in [sorted(debts[partner_id].amounts)]
+    ]
