@@ -252,7 +252,7 @@ class ArFollowupReminder(models.Model):
 
     @api.model
     def _ready_to_hand_over(self, company, limit, after=0):
-        """Queued reminders after this id whose time has come and whose files are there."""
+        """Queued reminders after this id whose time has come and files are there."""
         return self.sudo().search(
             [
                 ("company_id", "=", company.id),
