@@ -64,7 +64,7 @@ class ArFollowupCase(models.Model):
         lines = self._line_facts(company, partner_ids)
         rules = self._rules(company)
         policies = self._policies_of(company, partner_ids)
-        stale = self._is_bank_stale(company, today)
+        stale = company._ar_is_bank_stale(today)
         # what is judged anew is put off on a closed day, not cancelled
         closed = frozenset() if ignored else company._ar_closed_days(today)
         subjects = []
@@ -135,11 +135,6 @@ class ArFollowupCase(models.Model):
                 "in_transit": in_transit[partner_id],
             }
         return result
-
-    @api.model
-    def _is_bank_stale(self, company, today):
-        """Whether the bank's statements are too old to ask for money. A hook."""
-        return company._ar_is_bank_stale(today)
 
     @api.model
     def _rules(self, company):
