@@ -58,9 +58,14 @@ class ArFollowupReminder(models.Model):
         notifications_sudo.mail_message_id._notify_message_notification_update()
 
     def _register_trouble(self, error):
-        """Something about this reminder alone keeps it from leaving."""
+        """Something about this reminder alone keeps it from leaving.
+
+        One that was claimed meanwhile may have left, and is not to be sent again:
+        whether it did, its sender says, or the next tick asks a person.
+        """
+        queued = self.filtered(lambda reminder: reminder.state == "queued")
         env = self.company_id._ar_on_record(self).env
-        self._register_failed(
+        queued._register_failed(
             env._(
                 "This reminder could not be made ready to leave: %(error)s. Correct "
                 "the cause, then send it again.",

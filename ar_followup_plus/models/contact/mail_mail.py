@@ -135,10 +135,7 @@ class MailMail(models.Model):
                 mails._ar_hand_over_each(key, sending, send_values)
                 env["mail.mail"].browse(mails.ids)._ar_clear_away()
             finally:
-                if not env.cr.closed:
-                    env.execute_query(
-                        SQL("SELECT pg_advisory_unlock(%s, %s)", SENDER_LOCK, key)
-                    )
+                self._ar_release_sender_lock(env, key)
         self.invalidate_recordset()
 
     def _ar_hand_over_each(self, key, sending, send_values):
@@ -272,6 +269,20 @@ class MailMail(models.Model):
         env.execute_query(SQL("SELECT pg_advisory_lock(%s, %s)", SENDER_LOCK, key))
         return key
 
+    def _ar_release_sender_lock(self, env, key):
+        """Give the lock back, also after an error, and never instead of that error.
+
+        The connection is used again: a lock left on it would pass for a sender who
+        lives. After an error the database takes no statement before a rollback.
+        """
+        _commit, rollback = _transaction_ends(env)
+        # a connection that is lost has lost its locks, too
+        with contextlib.suppress(psycopg2.Error):
+            rollback()
+            env.execute_query(
+                SQL("SELECT pg_advisory_unlock(%s, %s)", SENDER_LOCK, key)
+            )
+
     def _ar_claim(self, reminder_sudo, key):
         """Whether this mail may leave now; if so, its reminder is claimed.
 
@@ -295,9 +306,14 @@ class MailMail(models.Model):
         return True
 
     def _ar_break_off(self, delivery, error):
-        """The connection, or the database, failed while the mail was in hand."""
+        """Something else than the server's answer ended a mail that was in hand."""
         for reminder_sudo in self._ar_reminders().values():
             if reminder_sudo.state != "sending":
+                continue
+            if not delivery.under_way and isinstance(error, psycopg2.Error):
+                reminder_sudo._set_state("queued")
+                if not isinstance(error, psycopg2.OperationalError):
+                    reminder_sudo._register_trouble(error)
                 continue
             if not delivery.under_way:
                 reminder_sudo._register_refused("mail_smtp", str(error))
@@ -339,6 +355,8 @@ class MailMail(models.Model):
                 continue
             if reminder_sudo.partner_id in success_pids:
                 reminder_sudo._register_sent()
+            elif isinstance(delivery, Delivery) and delivery.is_unanswered:
+                mail._ar_break_off(delivery, delivery.error)
             else:
                 reminder_sudo._register_refused(failure_type, reasons[mail])
         return outcome

@@ -99,6 +99,16 @@ class Delivery:
             session.sock.settimeout(min(session.timeout, seconds / ANSWERS))
 
     @property
+    def is_unanswered(self):
+        """The text went over the line, and what came then was no answer to it."""
+        return (
+            self.under_way
+            and not self.accepted
+            and self.error is not None
+            and not isinstance(self.error, smtplib.SMTPResponseException)
+        )
+
+    @property
     def is_temporary(self):
         """The server asks to try again later (4xx), as a greylist does."""
         return any(400 <= code < 500 for code, _text in _answers(self.error))
