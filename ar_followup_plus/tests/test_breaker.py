@@ -1,11 +1,18 @@
+import contextlib
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.base.tests.test_ir_cron import CronMixinCase
+
 from ..models.contact.ar_followup_run import LEAST_TRIED
 from .common import FollowupCommon
 from .common_delivery import CORE_MAIL
+from .smtp_sink import free_port
 
+TICK = "ar_followup_plus.cron_tick"
 STOPPED = "ar_followup_plus.mail_activity_type_sending_stopped"
 
 
@@ -163,7 +170,7 @@ class TestBreaker(FollowupCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestTurns(FollowupCommon):
+class TestTurns(FollowupCommon, CronMixinCase):
     """No company waits for more than one batch of another."""
 
     @classmethod
@@ -203,3 +210,36 @@ class TestTurns(FollowupCommon):
         self.assertEqual(len(self.sink.mails), len(many) + len(few))
         self.assertEqual(len(order), len(few))
         self.assertLess(order[-1], size + len(few))
+
+    def test_one_whose_server_is_silent(self):
+        """It takes all the time of a tick; from the next on, the others come first."""
+        mine, theirs = self.customer("Mine"), self.customer("Theirs")
+        self.invoice(mine, 100.0, 0)
+        self.invoice(theirs, 100.0, 0, company_id=self.other.id)
+        self.assertEqual(
+            self.engine["ar.followup.run"]._active_companies()[0], self.other
+        )
+        with self._silent("other.example"):
+            with self.capture_triggers(TICK) as triggers:
+                self.work_day(3)
+            self.assertFalse(self.sink.mails)
+            self.assertTrue(triggers.records, "the others do not wait for long")
+            with self.capture_triggers(TICK) as triggers:
+                self.work_day()
+            self.assertEqual(len(self.received(mine)), 1)
+            self.assertFalse(triggers.records)
+
+    @contextlib.contextmanager
+    def _silent(self, domain):
+        """The server for mails from there lets us wait as long as Odoo does."""
+        dead = self.mail_server.copy({"smtp_port": free_port(), "from_filter": domain})
+        Server = type(self.env["ir.mail_server"])
+        connect = Server._connect__
+
+        def slowly(servers, *args, **kwargs):
+            if kwargs.get("mail_server_id") == dead.id:
+                self.clock.tick(61)
+            return connect(servers, *args, **kwargs)
+
+        with patch.object(Server, "_connect__", slowly):
+            yield

@@ -212,6 +212,21 @@ class TestAttachments(AttachmentCommon):
             self.sink.mails, self.received(self.ben) + self.received(self.ann)
         )
 
+    def test_beside_one_that_was_overtaken(self):
+        """It was looked at before the files of an earlier one were made."""
+        self.set_policy(self.ben, levels=[(3, "friendly")])
+        self.travel(3)
+        Run = self.engine["ar.followup.run"]
+        run = Run.create({"company_id": self.company.id})
+        run._work(Clock(60))
+        self.assertLess(self.reminders(self.ann).id, self.reminders(self.ben).id)
+        self.engine["ar.followup.hold"].create(
+            {"case_id": self.case(self.ben).id, "kind": "paused"}
+        )
+        self.work_day()
+        self.assertFalse(self.received(self.ben))
+        self.assertAttached(self.ann, self.later, self.sooner)
+
     def test_no_time_left(self):
         """What has no files yet waits for the next tick."""
         self.set_policy(self.ben, levels=[(3, "friendly")])

@@ -7,11 +7,14 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.base.tests.test_ir_cron import CronMixinCase
+
 from .common_delivery import CORE_MAIL, DeliveryCommon
 from .smtp_sink import SilentServer
 
 #: seconds Odoo waits for an answer here; it has no setting for its 60
 PATIENCE = 1
+TICK = "ar_followup_plus.cron_tick"
 SERVER_TROUBLE = "ar_followup_plus.mail_activity_type_mail_server"
 
 
@@ -55,7 +58,7 @@ class TroubleCommon(DeliveryCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestServer(TroubleCommon):
+class TestServer(TroubleCommon, CronMixinCase):
     """The mail server's trouble is nobody's fault: nothing is lost, nothing climbs."""
 
     def test_nobody_there(self):
@@ -77,6 +80,16 @@ class TestServer(TroubleCommon):
         self.tick_later(hours=1)
         self.assertStates(["sent"] * 3, [3, 1, 1])
         self.assertAllArriveOnce()
+
+    def test_left_in_peace(self):
+        """The tick does not wake itself to ask the same server at once again."""
+        self.prepare(3)
+        self.break_mail_server()
+        with self.capture_triggers(TICK) as triggers:
+            self.work_day()
+        self.assertStates(["queued"] * 3, [1, 0, 0])
+        self.assertFalse(triggers.records)
+        self.assertFalse(self.engine["ar.followup.mark"].search([]), "worked already")
 
     def test_the_day_after_and_another_day(self):
         """Told once however long it lasts, also over several days' runs."""

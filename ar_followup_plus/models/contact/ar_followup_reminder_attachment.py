@@ -53,11 +53,8 @@ class ArFollowupReminder(models.Model):
 
     @api.model
     def _awaiting_pdfs(self, companies):
-        """Queued reminders whose PDFs are to be made next, as many as make a batch.
-
-        They are locked, and those that are being worked on elsewhere are left out.
-        """
-        waiting_sudo = self.sudo().search(
+        """Queued reminders whose PDFs are to be made next."""
+        return self.sudo().search(
             [
                 ("company_id", "in", companies.ids),
                 ("state", "=", "queued"),
@@ -66,12 +63,19 @@ class ArFollowupReminder(models.Model):
             order="id",
             limit=PDF_BATCH,
         )
-        waiting_sudo = waiting_sudo.try_lock_for_update(allow_referencing=True)
-        batch_sudo = waiting_sudo.browse()
-        for reminder_sudo in waiting_sudo:
+
+    def _begin_pdfs(self):
+        """Count a try for as many of these reminders as make a batch of PDFs.
+
+        :return: those; the ones that are being worked on elsewhere are left out
+        """
+        batch_sudo = self.sudo().browse()
+        for reminder_sudo in self.sudo().try_lock_for_update(allow_referencing=True):
             if len(batch_sudo._missing_pdfs()) >= PDF_BATCH:
                 break
             batch_sudo |= reminder_sudo
+        for reminder_sudo in batch_sudo:
+            reminder_sudo.pdf_tries_left -= 1
         return batch_sudo
 
     def _missing_pdfs(self):

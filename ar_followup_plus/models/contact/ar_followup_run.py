@@ -181,6 +181,13 @@ class ArFollowupRun(models.Model):
             )
 
     @api.model
+    def _companies_in_trouble(self, companies):
+        """Those of which the admin was told that their mails wait for a server."""
+        alerts_sudo = self._latest_of(companies)._open_activities(SERVER_TROUBLE)
+        # sudo: the engine acts for the companies
+        return companies & self.sudo().browse(alerts_sudo.mapped("res_id")).company_id
+
+    @api.model
     def _report_servers(self, sending):
         """Tell admins whose mails wait for a mail server, and who need not look.
 

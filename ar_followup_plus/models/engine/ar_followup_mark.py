@@ -6,6 +6,10 @@ class ArFollowupMark(models.Model):
 
     @api.model
     def _wake_up(self):
+        if self.env.context.get("ar_sending"):
+            # Whoever hands over works the marks, or wakes the tick, at the end. The
+            # tick would wake itself, and ask a server that is down again and again.
+            return
         # sudo: whoever booked the payment may not see scheduled actions
         cron = self.env.ref("ar_followup_plus.cron_tick", raise_if_not_found=False)
         if cron:

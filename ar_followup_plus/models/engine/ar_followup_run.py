@@ -273,7 +273,9 @@ class ArFollowupRun(models.Model):
         sending = Sending(clock.limit)
         positions = dict.fromkeys(companies, 0)  # the last reminder looked at
         run_of = runs.grouped("company_id")
-        busy = companies
+        # a server that is silent takes all the time there is: who has it, comes last
+        troubled = self._companies_in_trouble(companies)
+        busy = companies - troubled + troubled
         while busy and clock.has_time:
             for company in busy:
                 run = run_of.get(company, runs[:0])
@@ -284,16 +286,17 @@ class ArFollowupRun(models.Model):
                     and sending.has_time
                     and (
                         self._hand_over_batch(company, positions, sending)
-                        or self._make_pdfs(company)
+                        or self._make_pdfs(company, sending)
                     )
                 ):
                     busy -= company
         self._isolated(self._plan_announced_calls)
         self._isolated(partial(self._report_servers, sending))
         # a server that does not answer is asked again by the next regular tick
-        return not sending.down and bool(
-            self.env["ar.followup.reminder"]._awaiting_pdfs(companies)
-            or any(self._next_to_hand_over(company, positions) for company in companies)
+        others = companies.filtered(lambda own: own.id not in sending.troubled)
+        return bool(
+            self.env["ar.followup.reminder"]._awaiting_pdfs(others)
+            or any(self._next_to_hand_over(company, positions) for company in others)
         )
 
     @api.model
@@ -352,8 +355,7 @@ class ArFollowupRun(models.Model):
             _logger.info("Put off: %s", error, exc_info=True)
             self._checkpoint(rollback=True)
             if on_error:
-                on_error(error)
-                self._checkpoint()
+                self._isolated(partial(on_error, error))
         return False
 
     @api.model
