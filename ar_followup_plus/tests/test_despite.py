@@ -85,6 +85,8 @@ class TestDespite(DeliveryCommon):
         self.send(self.ann)
         self.assertSentDespite(self.ann)
         self.assertFalse(self.received(self.ben))
+        answer = day(5 + self.friendly.response_days)
+        self.assertEqual(self.reminders(self.ann).date_answer, answer, "it left today")
 
     def test_the_cap(self):
         levels = [(3, "friendly"), (8, "friendly")]

@@ -1,6 +1,6 @@
 """How often, and on which days, a customer hears of us."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from odoo import fields
 from odoo.tests import tagged
@@ -117,6 +117,19 @@ class TestQuietDays(FollowupCommon):
             self.engine["mail.mail"].process_email_queue()
             self.work_day()
         self.assertFalse(self.received(self.ann))
+        self.work_day(7)
+        self.assertEqual(len(self.received(self.ann)), 1)
+
+    def test_as_many_days_to_answer_as_others(self):
+        """What is prepared on Friday night leaves on Monday: they count from then."""
+        self.invoice(self.ann, 100, due=0)
+        self.level("friendly").response_days = 3
+        self.travel(4, hour=21)
+        self.work_day()
+        reminder = self.reminders(self.ann)
+        self.assertEqual(reminder.send_after, datetime(2026, 1, 12, 8))
+        self.assertEqual(reminder.date_answer, date(2026, 1, 15))
+        self.assertIn("January 15, 2026", reminder.body)
         self.work_day(7)
         self.assertEqual(len(self.received(self.ann)), 1)
 

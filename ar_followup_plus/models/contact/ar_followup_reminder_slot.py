@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 from odoo import fields, models
 
 from .governor import first_slot
+from .wording import answer_day
 
 
 class ArFollowupReminder(models.Model):
@@ -37,6 +38,13 @@ class ArFollowupReminder(models.Model):
             reminders_sudo.send_after = slot
             reminders_sudo._mails().scheduled_date = slot
         return late.sudo(self.env.su)
+
+    def _answer_after_slot(self):
+        """Whoever is written to later has as many days to answer as others."""
+        for reminder in self:
+            leaves = reminder.send_after.replace(tzinfo=timezone.utc)
+            day = leaves.astimezone(reminder.company_id._ar_timezone()).date()
+            reminder.date_answer = answer_day(day, reminder.level_id.response_days)
 
     def _first_slot(self, moment, closed):
         """The first moment from ``moment`` on (both UTC) at which it may leave.

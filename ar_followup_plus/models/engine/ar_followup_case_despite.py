@@ -96,7 +96,11 @@ class ArFollowupCase(models.Model):
         # sudo: what is prepared does not depend on who asks for it
         case_sudo = self._due_despite_limits().sudo().with_company(company)
         case_sudo = case_sudo.with_context(active_test=True)
-        reminder_sudo = case_sudo._prepare(company, company._ar_today(), despite=True)
+        reminder_sudo = case_sudo._prepare(
+            company,
+            company._ar_today(),
+            despite={"despite_by_id": self.env.uid, "despite_note": note},
+        )
         if not reminder_sudo:
             raise UserError(
                 self.env._(
@@ -106,9 +110,6 @@ class ArFollowupCase(models.Model):
                     why=self.decision_text,
                 )
             )
-        reminder_sudo.write(
-            {"despite_by_id": self.env.uid, "despite_note": note, "send_after": False}
-        )
         self.message_post(
             body=self.env._(
                 "“%(level)s” may leave despite the limits: %(note)s",

@@ -40,14 +40,14 @@ class ArFollowupCase(models.Model):
             decided.append((subject, decision))
         return decided
 
-    def _prepare(self, company, today, run=None, to_review=False, despite=False):
+    def _prepare(self, company, today, run=None, to_review=False, despite=None):
         """Make the reminders and calls that are due for these cases.
 
         The facts are read again under lock; whoever is locked elsewhere, or has
         nothing due any more, is left out.
 
         :param to_review: let a person read them in any case
-        :param despite: an approver sends them despite the limits
+        :param despite: who sends them despite the limits and why, as values
         :return: the reminders made
         """
         cases = self.try_lock_for_update(allow_referencing=True)
@@ -69,7 +69,8 @@ class ArFollowupCase(models.Model):
         calls = self.browse(case.id for case in due if case not in mails)
         for level_id, called in calls.grouped(lambda c: due[c][1].level).items():
             called._plan_calls(self.env["ar.followup.level"].browse(level_id), today)
-        reminders = self._make_reminders(mails, today, run, to_review)
+        asked_for = {**(despite or {}), **({"state": "to_review"} if to_review else {})}
+        reminders = self._make_reminders(mails, today, run, asked_for)
         # what did not simply go into the queue now stands differently
         changed = calls | reminders.filtered(lambda r: r.state != "queued").case_id
         self._record_decisions(
@@ -94,16 +95,16 @@ class ArFollowupCase(models.Model):
     # reminders ---------------------------------------------------------------
 
     @api.model
-    def _make_reminders(self, due, today, run, to_review):
+    def _make_reminders(self, due, today, run, asked_for):
         """Reminders with their lines, worded; a conflict concerns one customer only.
 
         :param due: dict case → (:class:`Subject`, :class:`Decision`)
+        :param asked_for: values that whoever has them made wants them to have
         """
         Reminder = self.env["ar.followup.reminder"].sudo()
-        vals_list = self._reminder_vals(due, today, run)
-        if to_review:
-            for vals in vals_list:
-                vals["state"] = "to_review"
+        vals_list = [
+            {**vals, **asked_for} for vals in self._reminder_vals(due, today, run)
+        ]
         try:
             with self.env.cr.savepoint():
                 reminders = Reminder.create(vals_list)
@@ -117,8 +118,9 @@ class ArFollowupCase(models.Model):
                 except psycopg2.IntegrityError:
                     _logger.info("Case %s has a reminder already", vals["case_id"])
         reminders.replaces_id.text_pending = False
+        # before they are worded: the letter names the day of the answer
+        reminders._put_off()._answer_after_slot()
         reminders._compose()
-        reminders._put_off()
         return reminders
 
     @api.model
