@@ -202,6 +202,17 @@ class TestPrepareNow(ReviewCommon):
         Case = self.env["ar.followup.case"].with_user(self.collector)
         return Case.create({"partner_id": partner.id})
 
+    def test_not_offered_beside_one_that_waits(self):
+        """At night it is queued until the morning: pressing it would do nothing."""
+        self.company.sudo().ar_followup_mode = "automatic"
+        self.travel(3, hour=21)
+        case = self.case_of(self.ann)
+        self.assertTrue(case.can_prepare)
+        self.work_day()
+        self.assertEqual(self.reminders(self.ann).state, "queued")
+        self.assertEqual((case.state, case.reason), ("waiting", "remind"))
+        self.assertFalse(case.can_prepare)
+
     def test_nothing_is_bypassed(self):
         self.travel(3)
         case = self.case_of(self.ann)

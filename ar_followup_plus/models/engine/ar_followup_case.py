@@ -1,14 +1,17 @@
 from dataclasses import replace
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..case.ar_followup_reminder import LIVE
 from ..contact.governor import NO_CAP
 from .decide import decide
 
 
 class ArFollowupCase(models.Model):
     _inherit = "ar.followup.case"
+
+    can_prepare = fields.Boolean(compute="_compute_can_prepare")
 
     def _reassess(self):
         """Decide these cases anew, now, with the books as they are.
@@ -115,13 +118,7 @@ class ArFollowupCase(models.Model):
     def _do_prepare(self):
         """Reminders to review for those of the cases that are due for one."""
         # sudo: what is prepared does not depend on who asks for it
-        due_sudo = self.sudo().filtered(
-            lambda case: (
-                case.reason in ("remind", "review")
-                and case.state == "waiting"
-                and case.action != "call"
-            )
-        )
+        due_sudo = self.sudo()._due_for_reminder()
         reminders = self.env["ar.followup.reminder"]
         for company, cases in (
             due_sudo.with_context(active_test=True).grouped("company_id").items()
@@ -133,6 +130,25 @@ class ArFollowupCase(models.Model):
                 .with_env(self.env)
             )
         return reminders
+
+    def _due_for_reminder(self):
+        return self.filtered(
+            lambda case: (
+                case.reason in ("remind", "review")
+                and case.state == "waiting"
+                and case.action != "call"
+            )
+        )
+
+    @api.depends("reason", "state", "action", "reminder_ids.state")
+    def _compute_can_prepare(self):
+        """Nothing is prepared beside a reminder that is on its way already."""
+        due = self._due_for_reminder()
+        live = self.env["ar.followup.reminder"].search(
+            [("case_id", "in", due.ids), ("state", "in", LIVE)]
+        )
+        for case in self:
+            case.can_prepare = case in due and case._origin not in live.case_id
 
     def action_release(self):
         """Button: after the final notice, begin anew with a friendly reminder."""
