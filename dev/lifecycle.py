@@ -63,8 +63,8 @@ LEFT = {
         )
     },
 }
-#: At these deaths of a sender nobody can know whether its mail left.
-HOLDING = ("claimed", "half", "text", "accepted")
+#: At these deaths, or errors, of a sender nobody can know whether its mail left.
+HOLDING = ("claimed", "half", "text", "accepted", "tripped")
 LEAST_CUSTOMERS = 60
 #: Models that must have rows before what is left of them is worth a look.
 WORKED = (

@@ -220,9 +220,7 @@ class TestAttachments(AttachmentCommon):
         run = Run.create({"company_id": self.company.id})
         run._work(Clock(60))
         self.assertLess(self.reminders(self.ann).id, self.reminders(self.ben).id)
-        self.engine["ar.followup.hold"].create(
-            {"case_id": self.case(self.ben).id, "kind": "paused"}
-        )
+        self.pay(self.bens)
         self.work_day()
         self.assertFalse(self.received(self.ben))
         self.assertAttached(self.ann, self.later, self.sooner)
