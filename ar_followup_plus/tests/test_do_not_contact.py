@@ -75,20 +75,24 @@ class TestNoEmail(NoContactCommon):
         self.assertEqual(self.case(self.ann).reason, "no_address")
 
     def test_a_wish_survives_a_merge_by_somebody_else(self):
-        """Also of who sees nothing of follow-up."""
-        sales = new_test_user(
-            self.env,
-            login="ar_sales",
-            groups="base.group_user,base.group_partner_manager",
-        )
-        old, new = (self.customer(name, email="x@y.example") for name in ("Old", "New"))
-        old.write(LETTERS)
-        Wizard = self.env["base.partner.merge.automatic.wizard"].with_user(sales)
-        Wizard._merge((old + new).ids, new.with_user(sales))
-        self.env.invalidate_all()
-        self.assertTrue(new.ar_no_email)
-        self.assertFalse(new.ar_no_call)
-        self.assertEqual(new.ar_no_contact_reason, "Asked for letters only.")
+        """Also of who sees nothing of follow-up, or may only look at it."""
+        for who in ("base.group_user", "account.group_account_readonly"):
+            with self.subTest(who=who):
+                user = new_test_user(
+                    self.env,
+                    login=f"ar_merges_{who}",
+                    groups=f"{who},base.group_partner_manager",
+                )
+                old, new = (
+                    self.customer(name, email="x@y.example") for name in ("Old", "New")
+                )
+                old.write(LETTERS)
+                Wizard = self.env["base.partner.merge.automatic.wizard"]
+                Wizard.with_user(user)._merge((old + new).ids, new.with_user(user))
+                self.env.invalidate_all()
+                self.assertTrue(new.ar_no_email)
+                self.assertFalse(new.ar_no_call)
+                self.assertEqual(new.ar_no_contact_reason, "Asked for letters only.")
 
     def test_what_was_prepared_is_cancelled(self):
         """The tick decides anew, and says why."""

@@ -65,7 +65,7 @@ class TestMergeCustomers(MergeCommon):
         self.assertEqual(self.assertMerged(), self.case_kept)
         self.assertEqual(self.case_kept.item_ids, items)
         self.assertEqual(items.level_id, self.first)
-        self.work_day(14)
+        self.work_day(17)  # they had two messages, one each, on day 3
         second = self.reminders(self.kept, "sent")[-1]
         self.assertEqual(second.level_id, self.second)
         self.assertEqual(second.line_ids.item_id, items)
@@ -183,7 +183,7 @@ class TestMergeCustomers(MergeCommon):
         case = self.assertMerged()
         self.assertNotEqual(case.state, "closed")
         self.assertFalse(case.closed_on)
-        self.work_day(14)
+        self.work_day(17)
         self.assertEqual(self.reminders(self.kept, "sent")[-1].level_id, self.second)
 
     def test_marks_go_along_and_the_case_is_decided_anew(self):

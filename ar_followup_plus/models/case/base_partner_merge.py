@@ -33,19 +33,22 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _update_values(self, src_partners, dst_partner):
-        """Who wanted no emails or calls still wants none, whoever merges."""
+        """Who wanted no emails or calls still wants none, whoever merges.
+
+        The generic merge leaves out what its user may not see, and breaks off at what
+        they may only look at: it finds none of these.
+        """
+        # sudo: whoever merges contacts need not have access to follow-up
+        dst_sudo = dst_partner.sudo()
+        merged_sudo = dst_sudo | src_partners.sudo()
+        kept = {
+            name: next(filter(None, (own[name] for own in merged_sudo)), False)
+            for name, field in merged_sudo._fields.items()
+            if name.startswith("ar_") and field.store and not field.company_dependent
+        }
+        merged_sudo.write(dict.fromkeys(kept, False))
         result = super()._update_values(src_partners, dst_partner)
-        # sudo: the generic merge leaves out what its user may not write
-        merged_sudo = (dst_partner | src_partners).sudo()
-        dst_partner.sudo().write(
-            {
-                "ar_no_email": any(merged_sudo.mapped("ar_no_email")),
-                "ar_no_call": any(merged_sudo.mapped("ar_no_call")),
-                "ar_no_contact_reason": next(
-                    filter(None, merged_sudo.mapped("ar_no_contact_reason")), False
-                ),
-            }
-        )
+        dst_sudo.write(kept)
         return result
 
 
