@@ -151,6 +151,46 @@ class TestBounce(IncomingCommon):
         self.ann.with_user(self.collector).action_ar_email_works()
         self.assertFalse(self.ben.ar_bounced_email)
 
+    def test_only_where_it_was_sent_to(self):
+        """Nobody's address is crossed out by a report about another one's mail.
+
+        A customer may change their own address in the portal, and write a report.
+        """
+        self.ann.email = "ben@customer.example"
+        self.incoming("failed", recipient="ben@customer.example")
+        self.assertEqual(self.sent.state, "sent")
+        self.assertFalse(self.ben.ar_bounced_email)
+        # one that does not say whom it is about is about where it was sent to
+        self.incoming(
+            "failed",
+            {
+                "Final-Recipient: rfc822; ben@customer.example\n": "",
+                "Original-Recipient: rfc822;ben@customer.example\n": "",
+            },
+            recipient="ben@customer.example",
+        )
+        self.assertEqual(self.sent.state, "bounced")
+        self.assertFalse(self.ben.ar_bounced_email)
+        self.assertFalse(self.ann.ar_bounced_email, "it is another by now")
+
+    def test_a_server_that_talks_too_much(self):
+        old = "550 5.1.1 <ann@customer.example>: no such mailbox"
+        self.incoming("failed", {old: f"{old} <b>{'sorry ' * 1000}</b>"})
+        self.assertIn("no such mailbox <b>sorry", self.sent.failure_reason)
+        self.assertLess(len(self.sent.failure_reason), 300)
+        self.assertIn("&lt;b&gt;", self.activities("bounced").note)
+
+    def test_merging_a_contact_whose_address_bounced(self):
+        """Nobody writes the mark, but whoever merges contacts may."""
+        self.incoming("failed")
+        self.env.ref("base.group_partner_manager").user_ids |= self.manager
+        new = self.customer("Ann's company", email=self.ann.email)
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        new = new.with_user(self.manager)
+        wizard.with_user(self.manager)._merge((self.ann + new).ids, new)
+        self.env.invalidate_all()
+        self.assertEqual(new.ar_bounced_text, "ann@customer.example")
+
     def test_a_colleagues_copy(self):
         """The report names somebody else: the customer's own mail has arrived."""
         self.incoming("failed", recipient="mona@seller.example")

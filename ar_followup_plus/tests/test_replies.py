@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common_incoming import IncomingCommon
 
@@ -96,6 +96,52 @@ class TestAnswer(IncomingCommon):
         self.assertIn("cy@elsewhere.example", self.answers.summary.splitlines()[0])
         self.assertEqual(self.case_ann.reason, "replied")
         self.assertEqual(len(self.activities("answer")), 1)
+
+    def test_from_another_customer(self):
+        """Whoever it says it is from: the case shows it, and the log says who."""
+        self.incoming("answer_plain", sender="Ben <ben@customer.example>")
+        self.assertIn("ben@customer.example", self.answers.summary.splitlines()[0])
+        self.assertEqual(self.case_ann.reason, "replied")
+        self.assertFalse(self.case(self.ben).hold_ids)
+
+    def test_from_a_customer_who_works_in_this_database(self):
+        """Two companies of one house: the one's accountant answers the other."""
+        new_test_user(
+            self.env,
+            login="ar_at_customers",
+            email="amy@customer.example",
+            groups="base.group_user",
+        ).partner_id.parent_id = self.ann
+        self.incoming("answer_plain", sender="Amy <amy@customer.example>")
+        self.assertEqual(self.case_ann.reason, "replied")
+
+    def test_whatever_it_looks_like(self):
+        """It is text to us, and no more of it than somebody would read."""
+        long = "Please <b>read</b> this " * 500
+        page = "text/plain; charset=utf-8"
+        for kind, words in (
+            (page, "<script>alert(1)</script> " + "x" * 50_000),
+            (
+                "text/html; charset=utf-8",
+                '<?xml version="1.0" encoding="utf-8"?><html><body><p>We pay &lt;b&gt;'
+                "soon<script>alert(1)</script></p></body></html>",
+            ),
+            ("text/html; charset=utf-8", "<!-- nothing -->"),
+        ):
+            with self.subTest(kind=kind, words=words[:20]):
+                self.incoming(
+                    "answer_plain",
+                    {
+                        "Re: A friendly reminder": long.replace("  ", " "),
+                        page: kind,
+                        "the goods arrived broken. Please take them back.": words,
+                    },
+                )
+                answer = self.answers.sorted("id")[-1]
+                self.assertIn("<b>read</b>", answer.summary)
+                self.assertLess(len(answer.summary), 1500)
+                self.assertLess(len(self.pause.note), 300)
+        self.assertNotIn("<script", str(self.case_ann.message_ids.mapped("body")))
 
     def test_after_a_forward(self):
         self.incoming("answer_after_forward", sender="Bob <bob@customer.example>")

@@ -10,7 +10,7 @@ from odoo.tools import html2plaintext, html_sanitize, plaintext2html
 
 from .ar_contact_log import CONVERSATIONS
 from .ar_followup_reminder_bounce import BOUNCED_ACTIVITY
-from .incoming import own_words
+from .incoming import one_line, own_words
 
 ANSWER_ACTIVITY = "ar_followup_plus.mail_activity_type_answer"
 
@@ -37,16 +37,22 @@ class ArFollowupCase(models.Model):
         case_sudo.env["ar.contact.log"].create(
             case_sudo._answer_log_vals(author_sudo, mail)
         )
-        case_sudo._pause_after_answer(mail.get("subject") or "")
+        case_sudo._pause_after_answer(one_line(mail.get("subject")))
         case_sudo._ask_once(ANSWER_ACTIVITY)
         self._reassess_soon()
 
     def _is_colleague(self, author_sudo):
-        """Whether one of us wrote, from their mail program."""
-        company_sudo = self.sudo().company_id.partner_id
-        return bool(author_sudo) and (
-            not author_sudo.partner_share
-            or author_sudo.commercial_partner_id == company_sudo
+        """Whether one of us wrote, from their mail program.
+
+        Who works for the customer is theirs, even when both are in this database.
+        """
+        case_sudo = self.sudo()
+        company_sudo = case_sudo.company_id.partner_id
+        employer_sudo = author_sudo.commercial_partner_id
+        return (
+            bool(author_sudo)
+            and employer_sudo != case_sudo.partner_id
+            and (not author_sudo.partner_share or employer_sudo == company_sudo)
         )
 
     def _answer_log_vals(self, author_sudo, mail):
@@ -60,9 +66,11 @@ class ArFollowupCase(models.Model):
         text = html2plaintext(
             html.tostring(body, encoding="unicode"), include_references=False
         )
+        # whoever is not the customer's is named: anybody may write any sender
+        is_theirs = author_sudo.commercial_partner_id == self.partner_id
         summary = (
-            False if author_sudo else mail.get("email_from"),
-            mail.get("subject"),
+            "" if is_theirs else one_line(mail.get("email_from")),
+            one_line(mail.get("subject")),
             own_words(text, bool(quotes)),
         )
         return {
@@ -88,7 +96,9 @@ class ArFollowupCase(models.Model):
             lambda hold: hold.kind == "replied" and hold.is_current and not hold.item_id
         )
         if standing:
-            standing.filtered(lambda hold: hold.date_to < until).date_to = until
+            standing.filtered(
+                lambda hold: hold.date_to and hold.date_to < until
+            ).date_to = until
             return
         self.env["ar.followup.hold"].create(
             {

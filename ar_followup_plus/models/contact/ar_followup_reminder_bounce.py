@@ -20,32 +20,29 @@ class ArFollowupReminder(models.Model):
 
         :param failures: list of :class:`~.incoming.Failure`
         """
-        ours = self._addresses()
+        ours = self._address()
         for failure in failures:
             named = {email_normalize(address) for address in failure.addresses}
-            if not named or named & ours:
+            if not named or ours in named:
                 return failure
         return None
 
-    def _addresses(self):
-        """The addressee's address: as it was written, and as it is now."""
+    def _address(self):
+        """The address it was written to, whatever the contact's is by now."""
         self.ensure_one()
-        partner_sudo = self.partner_id.sudo()  # sudo: where we wrote to
-        written = email_normalize(self.email_to, strict=False)
-        return {written, partner_sudo.email_normalized} - {False}
+        written = self.email_to or self.partner_id.sudo().email  # sudo: as then
+        return email_normalize(written, strict=False)
 
     def _register_bounced(self, failure):
         """It never arrived: the level goes back, and a person finds another way.
 
         :param failure: the :class:`~.incoming.Failure` of our addressee
-        :return: the address that does not work; None when nothing changed
+        :return: the address that does not work; empty when nothing changed
         """
         self.ensure_one()
         if "bounced" not in TRANSITIONS[self.state]:
             return None
-        named = {email_normalize(address) for address in failure.addresses}
-        ours = self._addresses()
-        address = next(iter(ours & named or ours), self.email_to)
+        address = self._address()
         env = self.company_id._ar_on_record(self).env
         why = env._(
             "Mail to %(address)s came back: %(said)s",

@@ -18,6 +18,7 @@ MACHINE_MAILBOXES = ("mailer-daemon", "postmaster")
 REPEATS_FROM = ("-----", "_____")
 SUMMARY_LINES = 8
 SUMMARY_LENGTH = 1000  # some programs write a page without a line break
+LINE_LENGTH = 200  # whoever writes a header may make it as long as they like
 
 
 class Failure(NamedTuple):
@@ -70,10 +71,15 @@ def failures(message):
                 found.append(
                     Failure(
                         tuple(filter(None, map(_typed_value, named))),
-                        _typed_value(recipient["Diagnostic-Code"]) or status,
+                        one_line(_typed_value(recipient["Diagnostic-Code"]) or status),
                     )
                 )
     return found
+
+
+def one_line(text):
+    """A header as one line that is short enough to be kept and shown."""
+    return " ".join((text or "").split())[:LINE_LENGTH]
 
 
 def own_words(text, has_quote):
