@@ -234,6 +234,6 @@ class TestCost(TransitCommon):
         self.assertEqual(self.engine["ar.bank.token"].search_count([]), len(tokens))
         # and what is too old is forgotten
         self.travel(70)
-        self.engine["ar.bank.token"]._gc_settled()
+        self.engine["ar.bank.token"]._gc_old()
         self.assertFalse(self.engine["ar.bank.token"].search([]))
         self.assertTrue(lines.exists())

@@ -100,8 +100,11 @@ class ArBankToken(models.Model):
         return accounts | text_tokens(*texts)
 
     @api.autovacuum
-    def _gc_settled(self):
-        """Nothing is looked for in lines that are matched, or too old."""
+    def _gc_old(self):
+        """Nothing is looked for in lines that are too old.
+
+        Those that are matched keep their tokens: who undoes it opens them again.
+        """
         since = fields.Date.today() - timedelta(days=HORIZON_DAYS + 1)
         self.env.cr.execute(
             SQL(
@@ -109,7 +112,7 @@ class ArBankToken(models.Model):
                 DELETE FROM ar_bank_token token
                  USING account_bank_statement_line line
                  WHERE line.id = token.statement_line_id
-                   AND (line.is_reconciled OR line.internal_index < %s)
+                   AND line.internal_index < %s
                 """,
                 since.strftime("%Y%m%d"),
             )

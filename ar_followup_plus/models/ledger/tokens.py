@@ -26,7 +26,7 @@ ACCOUNT = "#"
 
 YEAR = re.compile(r"(19|20)\d\d")
 SEPARATORS = re.compile(r"[\W_]+")
-TAGS = re.compile(r"<[^>]*>")
+TAGS = re.compile(r"<[^<>]*>")
 #: Parts of a company's name that say what it is, not who.
 LEGAL_FORMS = frozenset(
     "AB AG AS BV BVBA CO COMPANY CORP CORPORATION EURL GMBH INC KG LIMITED LLC LLP "
