@@ -87,6 +87,38 @@ class TestBankStale(StaleCommon):
         self.assertReason("bank_stale")
         self.assertIn("No bank line", self.activity().note)
 
+    def test_without_a_bank_journal_somebody_is_told(self):
+        """It would hold everything for good, and nobody would know."""
+        self.company.ar_bank_stale_days = 5
+        self.env["account.bank.statement.line"].search(
+            [("company_id", "=", self.company.id)]
+        ).unlink()
+        self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")]
+        ).active = False
+        self.work_day(3)
+        self.assertReason("bank_stale")
+        self.assertEqual(len(self.activity()), 1)
+        self.work_day(4)
+        self.assertEqual(len(self.activity()), 1)
+
+    def test_a_branch_has_the_bank_of_its_parent(self):
+        branch = self.env["res.company"].create(
+            {
+                "name": "Branch",
+                "parent_id": self.company.id,
+                "ar_bank_stale_days": 5,
+                "ar_followup_mode": "review",
+            }
+        )
+        self.assertFalse(branch._ar_is_bank_stale(day(3)))
+        self.travel(6)
+        self.assertTrue(branch._ar_is_bank_stale(day(6)))
+        branch._ar_ask_accountant()
+        self.assertEqual(len(self.activity()), 1)
+        self.line(1, partner_id=self.other.id)
+        self.assertFalse(branch._ar_is_bank_stale(day(6)))
+
     def test_each_company_by_itself(self):
         other = self.env["res.company"].create({"name": "Other"})
         self.company.ar_bank_stale_days = other.ar_bank_stale_days = 5

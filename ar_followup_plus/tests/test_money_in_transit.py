@@ -3,6 +3,7 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..models.case.account_journal import MATCH
 from .common_events import EventsCommon, day
 
 
@@ -233,6 +234,14 @@ class TestBankLines(TransitCommon):
         self.work_day(3)
         self.assertAsked({self.new: 30})
 
+    def test_a_match_that_is_undone(self):
+        line = self.line(100, self.old.name)
+        self.match(line, self.old)
+        self.assertOnItsWay()
+        self.engine["ar.bank.token"]._gc_old()
+        line.action_undo_reconciliation()
+        self.assertOnItsWay((line, 10000))
+
     def test_a_text_corrected_later(self):
         line = self.line(20, "nothing")
         self.assertOnItsWay()
@@ -307,3 +316,39 @@ class TestCurrenciesAndCompanies(TransitCommon):
         self.assertOnItsWay((line, 10000))
         # nothing is owed to the branch: nothing is looked for
         self.assertFalse(self.found(company=branch))
+
+    def test_what_is_owed_to_a_branch_is_paid_to_its_parents_bank(self):
+        """Nobody is asked for it: neither at hand-over, nor after the import."""
+        branch = self.env["res.company"].create(
+            {
+                "name": "Branch",
+                "parent_id": self.company.id,
+                "ar_followup_mode": "review",
+            }
+        )
+        self.env.user.company_ids |= branch
+        customer = self.customer("Customer of the branch")
+        account = self.receivable(self.old).account_id
+        customer.with_company(branch).property_account_receivable_id = account
+        move = self.invoice(customer, 70, due=-5, company_id=branch.id)
+        self.assertEqual(move.company_id, branch)
+        case = self.engine["ar.followup.case"].create(
+            {"partner_id": customer.id, "company_id": branch.id}
+        )
+        case.state = "todo"
+        line = self.line(70, move.name)
+        self.assertEqual(line.company_id, self.company)
+        found = self.found(customer, company=branch)
+        self.assertEqual(found, [("line", line.id, 7000)])
+        self.assertFalse(self.found(customer), "it is not the parent's money")
+        marks = self.engine["ar.followup.mark"].search(
+            [("statement_line_id", "=", line.id), ("company_id", "=", branch.id)]
+        )
+        self.assertEqual(marks._cases_named(), case)
+        # who matches the parent's bank is asked, for the branch too
+        case.is_in_transit = True
+        for companies in (branch, self.company, self.company | branch):
+            companies.with_env(self.engine)._ar_ask_accountant()
+            activity = self.engine["account.journal"].browse(self.bank.id)
+            activity = activity._ar_activities(MATCH).ensure_one()
+            self.assertIn("Customer of the branch", activity.note)

@@ -87,20 +87,30 @@ class ArFollowupMark(models.Model):
     def _mark_lines(self, lines):
         """Have the customers whom these bank lines name looked for, soon."""
         # sudo: whoever imports statements has no access to cases
-        lines_sudo = lines.sudo().filtered(
-            lambda line: line.amount > 0 and line.company_id.ar_followup_mode != "off"
+        lines_sudo = lines.sudo().filtered(lambda line: line.amount > 0)
+        # a branch's customers pay to the accounts of its parent, too
+        companies_sudo = (
+            self.env["res.company"]
+            .sudo()
+            .search(
+                [
+                    ("id", "child_of", lines_sudo.company_id.ids),
+                    ("ar_followup_mode", "!=", "off"),
+                ]
+            )
         )
-        if not lines_sudo:
-            return
         self.sudo().create(
             [
-                {"statement_line_id": line.id, "company_id": line.company_id.id}
+                {"statement_line_id": line.id, "company_id": company.id}
+                for company in companies_sudo
                 for line in lines_sudo
+                if line.company_id in company.parent_ids
             ]
         )
-        self._wake_up()
+        if companies_sudo:
+            self._wake_up()
         cases_sudo = self.env["ar.followup.case"].sudo()
-        for company in lines_sudo.company_id.filtered("ar_bank_stale_days"):
+        for company in companies_sudo.filtered("ar_bank_stale_days"):
             held = [("company_id", "=", company.id), ("reason", "=", "bank_stale")]
             if cases_sudo.search_count(held, limit=1):
                 self._mark_companies(company)
@@ -112,7 +122,10 @@ class ArFollowupMark(models.Model):
         Case_sudo = self.env["ar.followup.case"].sudo()
         Transit = self.env["ar.money.in.transit"]
         named = Case_sudo.browse()
-        for company, lines in self.statement_line_id.grouped("company_id").items():
+        for company, marks in self.grouped("company_id").items():
+            line_ids = set(marks.statement_line_id.ids)
+            if not line_ids:
+                continue
             cases = Case_sudo.search_fetch(
                 Domain("company_id", "=", company.id)
                 & (
@@ -121,7 +134,6 @@ class ArFollowupMark(models.Model):
                 ),
                 ["partner_id"],
             )
-            line_ids = set(lines.ids)
             for batch in split_every(BATCH_SIZE, cases.ids, cases.browse):
                 partner_ids = {
                     incoming.partner_id

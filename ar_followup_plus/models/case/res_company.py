@@ -55,12 +55,15 @@ class ResCompany(models.Model):
     def _ar_ask_accountant(self):
         """Have somebody match what came in, and import what is missing. Once each."""
         # sudo: it does not depend on who works the day
-        for company in self.sudo().filtered(lambda own: own.ar_followup_mode != "off"):
+        working = self.sudo().filtered(lambda own: own.ar_followup_mode != "off")
+        # what the customers of a branch paid may lie in the accounts of its parent
+        for company in working.parent_ids:
             user = company._ar_accountant()
             if user:
                 speaking = company.with_company(company).with_context(lang=user.lang)
                 speaking._ar_ask_to_match(user)
-                speaking._ar_ask_for_statements(user)
+                if company in working:
+                    speaking._ar_ask_for_statements(user)
 
     def _ar_accountant(self):
         """The follow-up manager, or else the first who administers the invoicing."""
@@ -83,18 +86,15 @@ class ResCompany(models.Model):
         )
 
     def _ar_ask_to_match(self, user):
-        """One activity on each journal in which money waits to be matched."""
-        cases = self.env["ar.followup.case"].search_fetch(
-            [("company_id", "=", self.id), ("is_in_transit", "=", True)],
-            ["partner_id"],
-        )
-        found = self.env["ar.money.in.transit"]._find(self, cases.partner_id.ids)
+        """One activity on each of its journals in which money waits to be matched."""
+        found = self._ar_to_match()
         by_journal = defaultdict(list)
         for kind in ("payment", "line"):  # an online payment is booked by itself
             own = [incoming for incoming in found if incoming.kind == kind]
             records = self.env[SOURCES[kind]].browse(incoming.id for incoming in own)
             for record, incoming in zip(records, own, strict=True):
-                by_journal[record.journal_id].append((record, incoming))
+                if record.journal_id.company_id == self:
+                    by_journal[record.journal_id].append((record, incoming))
         journals = self.env["account.journal"].search([("company_id", "=", self.id)])
         settled = journals - journals.browse().union(*by_journal)
         settled._ar_activities(MATCH).unlink()
@@ -108,6 +108,21 @@ class ResCompany(models.Model):
                 ),
                 self._ar_match_note(own),
             )
+
+    def _ar_to_match(self):
+        """What came in for customers of this company and its branches."""
+        cases = self.env["ar.followup.case"].search_fetch(
+            [("company_id", "child_of", self.id), ("is_in_transit", "=", True)],
+            ["company_id", "partner_id"],
+        )
+        found = {
+            incoming
+            for company, own in cases.grouped("company_id").items()
+            for incoming in self.env["ar.money.in.transit"]._find(
+                company, own.partner_id.ids
+            )
+        }
+        return sorted(found, key=lambda it: (it.day, it.kind, it.id, it.partner_id))
 
     def _ar_match_note(self, found):
         """What came in, and whom it names: the first few, each a link."""
@@ -141,9 +156,15 @@ class ResCompany(models.Model):
         return note
 
     def _ar_ask_for_statements(self, user):
-        """One activity for as long as the bank is stale; done, it is not repeated."""
+        """One activity for as long as the bank is stale; done, it is not repeated.
+
+        On a bank journal; where there is none, on another, for somebody has to know.
+        """
         journals = self.env["account.journal"].search(
-            [("company_id", "=", self.id), ("type", "=", "bank")]
+            [("company_id", "in", self.parent_ids.ids)]
+        )
+        journals = journals.sorted(
+            lambda journal: (journal.type != "bank", journal.company_id != self)
         )
         told = journals._ar_activities(STATEMENTS)
         if not self._ar_is_bank_stale(self._ar_today()):

@@ -15,6 +15,8 @@ class ArMoneyInTransit(models.AbstractModel):
     Online payments under way, payments registered without an entry, and open bank
     lines that name the customer. A line may name several: whoever may have paid is
     not asked, until somebody matches it.
+
+    The customers of a branch also pay to the accounts of the companies above it.
     """
 
     _name = "ar.money.in.transit"
@@ -91,6 +93,7 @@ class ArMoneyInTransit(models.AbstractModel):
                                THEN min(move.commercial_partner_id) END AS partner_id,
                           COALESCE(SUM(move.amount_residual) FILTER (
                               WHERE move.state = 'posted'
+                                AND move.company_id = %(company)s
                                 AND move.currency_id = tx.currency_id
                                 AND move.payment_state NOT IN %(settled)s), 0) AS owed
                      FROM account_invoice_transaction_rel rel
@@ -102,7 +105,7 @@ class ArMoneyInTransit(models.AbstractModel):
                                           payer.commercial_partner_id)
              WHERE tx.state IN ('pending', 'authorized')
                AND tx.last_state_change >= %(since)s
-               AND tx.company_id = %(company)s
+               AND tx.company_id = ANY(%(companies)s)
                AND tx.operation IS DISTINCT FROM 'validation'
                AND tx.source_transaction_id IS NULL
                AND tx.amount > 0
@@ -115,6 +118,7 @@ class ArMoneyInTransit(models.AbstractModel):
             settled=SETTLED_PAYMENT_STATES,
             since=since,
             company=company.id,
+            companies=company.parent_ids.ids,
             partners=partner_ids,
         )
 
@@ -139,7 +143,7 @@ class ArMoneyInTransit(models.AbstractModel):
                AND payment.payment_type = 'inbound'
                AND payment.partner_type = 'customer'
                AND payment.state IN ('in_process', 'paid')
-               AND payment.company_id = %(company)s
+               AND payment.company_id = ANY(%(companies)s)
                AND payment.date >= %(since)s
                AND (payment.move_id IS NOT NULL OR NOT EXISTS (
                        SELECT FROM account_move__account_payment link
@@ -150,7 +154,7 @@ class ArMoneyInTransit(models.AbstractModel):
             amount=_sql_minor(SQL("payment.amount")),
             settled=SETTLED_PAYMENT_STATES,
             since=since,
-            company=company.id,
+            companies=company.parent_ids.ids,
             partners=partner_ids,
         )
 
@@ -340,9 +344,9 @@ def _sql_minor(amount):
 def _sql_is_open(company, since):
     """Incoming, not matched, and not too old."""
     return SQL(
-        """(line.company_id = %s AND line.is_reconciled IS NOT TRUE
+        """(line.company_id = ANY(%s) AND line.is_reconciled IS NOT TRUE
             AND line.amount > 0 AND line.amount_residual < 0
             AND line.internal_index >= %s)""",
-        company.id,
+        company.parent_ids.ids,
         since.strftime("%Y%m%d"),
     )

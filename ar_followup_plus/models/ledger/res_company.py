@@ -12,7 +12,8 @@ class ResCompany(models.Model):
     def _ar_last_bank_day(self):
         """Day of the newest line of the company's bank journals, of any of them.
 
-        A second account on which little happens would otherwise hold everything.
+        A second account on which little happens would otherwise hold everything, and
+        so would a branch whose customers pay to the accounts of its parent.
         """
         self.ensure_one()
         self.env["account.bank.statement.line"].flush_model()
@@ -21,16 +22,17 @@ class ResCompany(models.Model):
                 """
                 SELECT max(newest.internal_index)
                   FROM account_journal journal
+                 CROSS JOIN unnest(%s) AS owner (id)
                  CROSS JOIN LATERAL (
                        -- by the index that Odoo keeps for this order
                        SELECT line.internal_index
                          FROM account_bank_statement_line line
-                        WHERE line.journal_id = journal.id AND line.company_id = %s
+                        WHERE line.journal_id = journal.id AND line.company_id = owner.id
                         ORDER BY line.internal_index DESC
                         LIMIT 1) newest
                  WHERE journal.type = 'bank' AND journal.active
                 """,
-                self.id,
+                self.parent_ids.ids,
             )
         )
         # the index begins with the day
