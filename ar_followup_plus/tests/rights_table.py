@@ -103,6 +103,11 @@ READING = [
         lambda test: test.rpc("ar.followup.mark", "search_read", [], ["id"]),
         given=becomes("ann", email="ann@elsewhere.example"),
     ),
+    Right(
+        "read the words of bank lines",
+        NOBODY,
+        lambda test: test.rpc("ar.bank.token", "search_read", [], ["token"]),
+    ),
 ]
 
 CASE, HOLD, REMINDER = "ar.followup.case", "ar.followup.hold", "ar.followup.reminder"

@@ -13,7 +13,8 @@ class ArBankToken(models.Model):
     """What an incoming bank line names: a word, a reference or an account.
 
     Each line is cut into tokens once, when it comes in. Customers are then found by
-    equality, whether one is looked for or a hundred thousand.
+    equality, whether one is looked for or a hundred thousand. Nobody has a right to
+    read them: they are the engine's.
     """
 
     _name = "ar.bank.token"

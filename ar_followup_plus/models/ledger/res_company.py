@@ -22,17 +22,19 @@ class ResCompany(models.Model):
                 """
                 SELECT max(newest.internal_index)
                   FROM account_journal journal
-                 CROSS JOIN unnest(%s) AS owner (id)
+                 CROSS JOIN unnest(%(companies)s) AS owner (id)
                  CROSS JOIN LATERAL (
                        -- by the index that Odoo keeps for this order
                        SELECT line.internal_index
                          FROM account_bank_statement_line line
-                        WHERE line.journal_id = journal.id AND line.company_id = owner.id
+                        WHERE line.journal_id = journal.id
+                          AND line.company_id = owner.id
                         ORDER BY line.internal_index DESC
                         LIMIT 1) newest
                  WHERE journal.type = 'bank' AND journal.active
+                   AND journal.company_id = ANY(%(companies)s)
                 """,
-                self.parent_ids.ids,
+                companies=self.parent_ids.ids,
             )
         )
         # the index begins with the day
