@@ -226,7 +226,7 @@ class TestStatements(FollowupCommon):
         self.assertEqual(self._count(a_day, few), self._count(a_day, many))
         few, many = self._count(decide_only, few), self._count(decide_only, many)
         self.assertEqual(few, many)
-        self.assertLessEqual(many, 21)
+        self.assertLessEqual(many, 23)
 
     def _prepare_few_and_many(self):
         """Statements to prepare, and to make the mails of, 50 and then 100."""

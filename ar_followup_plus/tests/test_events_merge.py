@@ -60,6 +60,7 @@ class TestMergeCustomers(MergeCommon):
         return case
 
     def test_items_keep_their_levels_and_climb_together(self):
+        self.policy.message_cap = 0
         items = self.cases.item_ids
         self.merge(self.gone, self.kept)
         self.assertEqual(self.assertMerged(), self.case_kept)
@@ -176,6 +177,7 @@ class TestMergeCustomers(MergeCommon):
         self.assertStands(late, self.first)
 
     def test_a_closed_case_that_gets_an_open_one_is_open(self):
+        self.policy.message_cap = 0
         self.pay(self.move_kept)
         self.work_day(4)
         self.assertEqual(self.case_kept.state, "closed")

@@ -8,6 +8,7 @@ from lxml import html
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import config
 
 from ..models.engine import ar_followup_run_report as report
 from ..models.engine.ar_followup_run import Clock
@@ -272,3 +273,14 @@ class TestProgress(FollowupCommon):
         self.work_day()
         self.assertEqual(run.state, "done")
         self.assertEqual(run.sent_count, 1)
+
+    def test_a_worker_ends_its_tick_before_odoo_does(self):
+        """Odoo kills a worker that computes for too long, in whatever it is doing."""
+        self.invoice(self.customer("Ann"), 100.0, -3)
+        path = "odoo.addons.ar_followup_plus.models.engine.ar_followup_run"
+        with patch(f"{path}.CPU_BUDGET", 0), patch.dict(config.options, workers=2):
+            self.work_day()
+        run = self.env["ar.followup.run"].search([("date", "=", START)])
+        self.assertEqual((run.state, run.sent_count), ("running", 0))
+        self.work_day()
+        self.assertEqual((run.state, run.sent_count), ("done", 1))

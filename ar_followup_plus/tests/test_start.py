@@ -45,6 +45,7 @@ class TestOlder(StartCommon):
 
     def test_released(self):
         """They begin friendly, and climb one step at a time with the gap."""
+        self.policy.message_cap = 0
         self.begin(older="release")
         self.assertStands(self.old, None, is_released=True)
         for number, levels in (

@@ -18,8 +18,9 @@ class ArFollowupReminder(models.Model):
     _inherit = "ar.followup.reminder"
 
     pdf_tries_left = fields.Integer(
+        string="Tries Left for PDFs",
         help="Counts down the tries to make the missing PDFs of its invoices. At 0 it "
-        "leaves with what there is."
+        "leaves with what there is.",
     )
 
     def _invoices_to_attach(self):

@@ -7,7 +7,7 @@ import smtplib
 import time
 from collections import Counter
 
-TIME_LIMIT = 120  # seconds a hand-over may take in all: Odoo ends longer requests
+TIME_LIMIT = 120  # seconds a hand-over may take in all: Odoo ends what takes longer
 PATIENCE = 60  # seconds one mail may take: with less left, none is begun
 ANSWERS = 4  # a server gives one mail so many: to sender, recipient, text and end
 # So many customers in a row whom the server asks to come back later: it means us.

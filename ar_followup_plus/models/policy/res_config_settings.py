@@ -34,6 +34,8 @@ class ResConfigSettings(models.TransientModel):
         string="Batch Size",
         config_parameter="ar_followup_plus.batch_size",
         default=BATCH_SIZE,
+        help="How many messages are prepared, and handed over, at a time, in all "
+        "companies. Lower it where the mail server is slow.",
     )
     ar_manager_id = fields.Many2one(related="company_id.ar_manager_id", readonly=False)
     ar_default_user_id = fields.Many2one(
