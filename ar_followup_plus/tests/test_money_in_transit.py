@@ -39,6 +39,26 @@ class TransitCommon(EventsCommon):
         )
         return [(it.kind, it.id, it.amount) for it in found]
 
+    def owed_to_a_branch(self):
+        """The case of a customer who owes 70 to a branch, and the invoice."""
+        branch = self.env["res.company"].create(
+            {
+                "name": "Branch",
+                "parent_id": self.company.id,
+                "ar_followup_mode": "review",
+            }
+        )
+        self.env.user.company_ids |= branch
+        customer = self.customer("Customer of the branch")
+        account = self.receivable(self.old).account_id
+        customer.with_company(branch).property_account_receivable_id = account
+        move = self.invoice(customer, 70, due=-5, company_id=branch.id)
+        self.assertEqual(move.company_id, branch)
+        case = self.engine["ar.followup.case"].create(
+            {"partner_id": customer.id, "company_id": branch.id}
+        )
+        return case, move
+
     def assertOnItsWay(self, *records_and_amounts, partner=None):
         kinds = {
             "payment.transaction": "transaction",
@@ -319,22 +339,8 @@ class TestCurrenciesAndCompanies(TransitCommon):
 
     def test_what_is_owed_to_a_branch_is_paid_to_its_parents_bank(self):
         """Nobody is asked for it: neither at hand-over, nor after the import."""
-        branch = self.env["res.company"].create(
-            {
-                "name": "Branch",
-                "parent_id": self.company.id,
-                "ar_followup_mode": "review",
-            }
-        )
-        self.env.user.company_ids |= branch
-        customer = self.customer("Customer of the branch")
-        account = self.receivable(self.old).account_id
-        customer.with_company(branch).property_account_receivable_id = account
-        move = self.invoice(customer, 70, due=-5, company_id=branch.id)
-        self.assertEqual(move.company_id, branch)
-        case = self.engine["ar.followup.case"].create(
-            {"partner_id": customer.id, "company_id": branch.id}
-        )
+        case, move = self.owed_to_a_branch()
+        branch, customer = case.company_id, case.partner_id
         case.state = "todo"
         line = self.line(70, move.name)
         self.assertEqual(line.company_id, self.company)

@@ -145,6 +145,17 @@ class TestOnline(TransitCommon):
         self.assertOnItsWay((paid, 10000))
         self.assertOnItsWay(partner=other)
 
+    def test_to_the_provider_of_a_branchs_parent(self):
+        """It is the branch's money, for it settles the branch's invoice."""
+        case, move = self.owed_to_a_branch()
+        paid = self.transaction(70, "draft", move, partner_id=case.partner_id.id)
+        paid.state = "pending"
+        found = self.found(case.partner_id, company=case.company_id)
+        self.assertEqual(found, [("transaction", paid.id, 7000)])
+        self.assertOnItsWay(partner=case.partner_id)
+        marks = self.engine["ar.followup.mark"].search([("case_id", "=", case.id)])
+        self.assertTrue(marks)
+
     def test_tried_twice_it_is_one_payment(self):
         first = self.transaction(100, invoices=self.old)
         self.transaction(100, invoices=self.old)

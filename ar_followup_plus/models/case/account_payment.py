@@ -9,8 +9,8 @@ class AccountPayment(models.Model):
         result = super().write(vals)
         if "state" in vals:
             bare = self.filtered(lambda payment: not payment.move_id)
+            # in every company: what is owed to a branch is paid to its parent's bank
             self.env["ar.followup.mark"]._mark_partners(
-                (company, payments.partner_id)
-                for company, payments in bare.grouped("company_id").items()
+                [(self.env["res.company"], bare.partner_id)]
             )
         return result

@@ -8,8 +8,13 @@ class PaymentTransaction(models.Model):
         """Whoever begins to pay online, or fails to, is decided anew."""
         result = super().write(vals)
         if "state" in vals:
+            # in every company: a branch's invoices are paid to its parent's provider
             self.env["ar.followup.mark"]._mark_partners(
-                (company, own.partner_id | own.invoice_ids.partner_id)
-                for company, own in self.grouped("company_id").items()
+                [
+                    (
+                        self.env["res.company"],
+                        self.partner_id | self.invoice_ids.partner_id,
+                    )
+                ]
             )
         return result
