@@ -215,8 +215,8 @@ class TestTurns(FollowupCommon, CronMixinCase):
         """It takes all the time of a tick; from the next on, the others come first."""
         mine = self.customer("Mine")
         self.invoice(mine, 100.0, 0)
-        for name in ("Theirs", "Theirs, too"):  # each tick tries another one
-            theirs = self.customer(name)
+        for number in range(3):  # each tick tries another one
+            theirs = self.customer(f"Their {number}")
             self.invoice(theirs, 100.0, 0, company_id=self.other.id)
         self.assertEqual(
             self.engine["ar.followup.run"]._active_companies()[0], self.other
@@ -226,6 +226,9 @@ class TestTurns(FollowupCommon, CronMixinCase):
                 self.work_day(3)
             self.assertFalse(self.sink.mails)
             self.assertTrue(triggers.records, "the others do not wait for long")
+            self.env["ir.config_parameter"].set_param(
+                "ar_followup_plus.batch_size", "1"
+            )
             with self.capture_triggers(TICK) as triggers:
                 self.work_day()
             self.assertEqual(len(self.received(mine)), 1)
