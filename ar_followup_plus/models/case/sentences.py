@@ -123,6 +123,11 @@ SENTENCES = {
         "in_transit": {
             "": _lt("The money is on its way: nothing is sent meanwhile."),
         },
+        "replied": {
+            "day": _lt(
+                "The customer replied: answer them. Nothing is sent before %(day)s."
+            ),
+        },
         "bank_stale": {
             "": _lt("The bank statements are out of date: import them to go on."),
         },

@@ -203,8 +203,8 @@ class ArFollowupRun(models.Model):
                 speaking.env._(
                     "The mail server does not take the reminders of %(company)s: "
                     "%(error)s. None is lost; they are tried again by themselves. "
-                    "Check the outgoing mail server (Settings → Technical → Outgoing "
-                    "Mail Servers, “Test Connection”).",
+                    "Check the outgoing mail server (Settings → General Settings → "
+                    "Outgoing Email Servers, “Test Connection”).",
                     company=run_sudo.company_id.name,
                     error=sending.troubled[run_sudo.company_id.id],
                 ),

@@ -139,7 +139,7 @@ class Delivery:
 def answer(error):
     """What the server said, else what the system says."""
     said = [f"{code} {text}" for code, text in _answers(error)]
-    return ", ".join(said) or str(error)
+    return ", ".join(said) or " ".join(str(error).split())
 
 
 def _answers(error):
