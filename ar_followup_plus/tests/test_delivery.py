@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 
 import psycopg2
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
@@ -121,6 +122,21 @@ class TestResult(DeliveryCommon):
         self.assertEqual(self.item(self.anns).level_id, self.friendly)
         self.work_day()
         self.assertEqual(self.case(self.ann).reason, "awaiting_answer")
+
+    @mute_logger(CORE_MAIL)
+    def test_sent_again_outside_the_hours(self):
+        """It waits for the morning; nobody is told any more to look at it."""
+        self.sink.refused.add(self.ann.email)
+        self.work_day(3)
+        self.sink.refused.clear()
+        self.policy.write({"send_from_hour": 20, "send_until_hour": 22})
+        again = self.reminders(self.ann)
+        again.with_user(self.collector).action_retry()
+        self.assertRecordValues(again, [{"state": "queued", "failure_reason": False}])
+        self.assertGreater(again.send_after, fields.Datetime.now())
+        self.assertRecordValues(
+            self.case(self.ann), [{"reason": "remind", "state": "waiting"}]
+        )
 
     @mute_logger(CORE_MAIL)
     def test_refused_then_dropped(self):

@@ -27,7 +27,8 @@ class ArFollowupReminder(models.Model):
 
     def _do_send(self):
         """Queue the mails; they leave after this transaction, through the gate."""
-        self._set_state("queued", released=True)
+        # what went wrong before is dealt with
+        self._set_state("queued", released=True, failure_reason=False)
         # sudo: the text is the engine's; what has none yet is worded anew
         self.sudo().filtered(lambda reminder: is_html_empty(reminder.body))._compose()
         worded = self.filtered(lambda reminder: reminder.state == "queued")
@@ -37,7 +38,10 @@ class ArFollowupReminder(models.Model):
             return
         worded = worded._make_pdfs()
         worded._queue_mails()
-        (worded - worded._put_off())._mails().send_after_commit()
+        late = worded._put_off()
+        (worded - late)._mails().send_after_commit()
+        # sending decides anew about the others
+        late.case_id._reassess()
 
     def _mails(self):
         # sudo: mails belong to the system
