@@ -215,12 +215,30 @@ class TestCost(TransitCommon):
         self.env.flush_all()
         Transit = self.engine["ar.money.in.transit"]
         Transit._find(self.company, [self.partner.id])  # what Odoo caches
-        with self.assertQueryCount(3):
+        with self.assertQueryCount(4):
             self.assertFalse(Transit._find(self.company, [self.partner.id]))
         ids = [partner.id for partner in partners]
-        with self.assertQueryCount(3):
+        with self.assertQueryCount(4):
             found = Transit._find(self.company, ids)
         self.assertEqual(len(found), 12)
+
+    def test_a_single_statement_when_nothing_came_in(self):
+        Transit = self.engine["ar.money.in.transit"]
+        Transit._find(self.company, [self.partner.id])  # what Odoo caches
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            self.assertFalse(Transit._find(self.company, [self.partner.id]))
+
+    def test_where_all_have_one_word_and_one_amount(self):
+        """Nobody is taken for somebody else, however alike they are."""
+        lines = {}
+        for number in (11, 22, 33):
+            partner = self.customer(f"Customer {number}")
+            self.invoice(partner, 70, due=-5)
+            lines[partner] = self.line(70, f"CUSTOMER {number}")
+        self.line(70, "CUSTOMER")
+        for partner, line in lines.items():
+            self.assertOnItsWay((line, 7000), partner=partner)
 
     def test_a_line_is_cut_once(self):
         lines = self.line(100, self.old.name)

@@ -22,6 +22,10 @@ class AccountBankStatementLine(models.Model):
 
     # a customer's lines that are not matched yet, looked for before each mail
     _ar_open_partner_idx = models.Index("(partner_id) WHERE is_reconciled IS NOT TRUE")
+    # those that came in with an amount that some customer owes
+    _ar_open_amount_idx = models.Index(
+        "(amount_residual) WHERE is_reconciled IS NOT TRUE"
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

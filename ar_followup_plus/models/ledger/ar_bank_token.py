@@ -10,11 +10,12 @@ HORIZON_DAYS = 60
 
 
 class ArBankToken(models.Model):
-    """What an incoming bank line names: a word, a reference or an account.
+    """What an incoming bank line may name: a reference or an account, or all its words.
 
-    Each line is cut into tokens once, when it comes in. Customers are then found by
-    equality, whether one is looked for or a hundred thousand. Nobody has a right to
-    read them: they are the engine's.
+    Each line is cut once, when it comes in. Customers are then found by equality,
+    whether one is looked for or a hundred thousand. Words are no tokens: they would be
+    many, and most of them in every line. They are asked of the lines that have a
+    customer's amount. Nobody has a right to read the rows: they are the engine's.
     """
 
     _name = "ar.bank.token"
@@ -24,7 +25,8 @@ class ArBankToken(models.Model):
     statement_line_id = fields.Many2one(
         "account.bank.statement.line", required=True, index=True, ondelete="cascade"
     )
-    token = fields.Char(required=True)
+    token = fields.Char()
+    words = fields.Text(help="In a row of their own, one for each bank line.")
 
     # from what a customer may be named by to the lines that do
     _token_line_uniq = models.UniqueIndex("(token, statement_line_id)")
@@ -56,21 +58,19 @@ class ArBankToken(models.Model):
         self.env.cr.execute(
             SQL("DELETE FROM ar_bank_token WHERE statement_line_id = ANY(%s)", line_ids)
         )
-        found = [
-            (line_id, token)
+        rows = [
+            (line_id, *row)
             for line_id, *texts in self._texts(line_ids)
-            for token in self._tokens(*texts)
+            for row in self._rows(*texts)
         ]
-        if found:
-            lines, tokens = zip(*found, strict=True)
+        if rows:
             self.env.cr.execute(
                 SQL(
                     """
-                    INSERT INTO ar_bank_token (statement_line_id, token)
-                    SELECT * FROM unnest(%s::int[], %s::varchar[])
+                    INSERT INTO ar_bank_token (statement_line_id, token, words)
+                    SELECT * FROM unnest(%s::int[], %s::varchar[], %s::text[])
                     """,
-                    list(lines),
-                    list(tokens),
+                    *map(list, zip(*rows, strict=True)),
                 )
             )
 
@@ -96,9 +96,10 @@ class ArBankToken(models.Model):
         )
 
     @api.model
-    def _tokens(self, account, known_account, *texts):
-        accounts = {account_token(account), account_token(known_account)} - {""}
-        return accounts | text_tokens(*texts)
+    def _rows(self, account, known_account, *texts):
+        tokens, words = text_tokens(*texts)
+        tokens |= {account_token(account), account_token(known_account)} - {""}
+        return [*((token, None) for token in tokens), (None, " ".join(words))]
 
     @api.autovacuum
     def _gc_old(self):

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from .account_move_line import SETTLED_PAYMENT_STATES
 from .ar_bank_token import HORIZON_DAYS
-from .incoming import Debts, Incoming, rarest_words, without
+from .incoming import Debts, Incoming, named, without
 
 
 class ArMoneyInTransit(models.AbstractModel):
@@ -26,8 +26,9 @@ class ArMoneyInTransit(models.AbstractModel):
     def _find(self, company, partner_ids):
         """What is on its way to a company, of the last ``HORIZON_DAYS`` days.
 
-        As many statements for one customer as for thousands. Access rules are
-        bypassed: what is on its way does not depend on who looks.
+        As many statements for one customer as for thousands, and a single quick one
+        when nothing is on its way to the company. Access rules are bypassed: what is
+        on its way does not depend on who looks.
 
         :param partner_ids: ids of commercial partners
         :return: list of :class:`Incoming`, the oldest first
@@ -35,22 +36,75 @@ class ArMoneyInTransit(models.AbstractModel):
         self.env.flush_all()
         partner_ids = list(partner_ids)
         since = company._ar_today() - timedelta(days=HORIZON_DAYS)
-        sources = [
-            self._sql_transactions(company, partner_ids, since),
-            self._sql_payments(company, partner_ids, since),
-        ]
-        debts = self._debts(company, partner_ids, since)
+        transactions, payments, lines = self._are_any(company, since)
+        debts, digits = self._debts(company, partner_ids) if lines else ({}, {})
+        sources = []
+        if transactions:
+            sources.append(self._sql_transactions(company, partner_ids, since))
+        if payments or debts:
+            sources.append(self._sql_payments(company, partner_ids, since))
         if debts:
-            sources.append(self._sql_lines(company, debts, since))
-        rows = self.env.execute_query(
-            SQL("%s ORDER BY 6, 1, 2", SQL(" UNION ALL ").join(sources))
-        )
-        by_kind = self._by_kind(rows)
+            sources.append(self._sql_lines(company, debts, digits, since))
+        if not sources:
+            return []
+        rows = self.env.execute_query(SQL(" UNION ALL ").join(sources))
+        by_kind = self._by_kind(sorted(self._named(debts, rows), key=_oldest_first))
         # The same money is seen twice when its bank line comes in: the first so many
         # lines of an amount are those of the payments that are in the books.
         lines = without(by_kind["line"], by_kind["booked"])
         expected = without([*by_kind["payment"], *by_kind["transaction"]], lines)
         return sorted([*expected, *lines], key=lambda it: (it.day, it.kind, it.id))
+
+    @api.model
+    def _are_any(self, company, since):
+        """Whether there is anything, whoever it is from: before each mail it is asked.
+
+        :return: (online payments, payments without an entry, bank lines)
+        """
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT EXISTS (SELECT
+                                 FROM payment_transaction tx
+                                WHERE tx.state IN ('pending', 'authorized')
+                                  AND tx.last_state_change >= %(since)s
+                                  AND tx.company_id = ANY(%(companies)s)),
+                       EXISTS (SELECT
+                                 FROM account_payment payment
+                                WHERE payment.is_matched IS NOT TRUE
+                                  AND payment.move_id IS NULL
+                                  AND payment.state IN ('in_process', 'paid')
+                                  AND payment.company_id = ANY(%(companies)s)
+                                  AND payment.date >= %(since)s),
+                       EXISTS (SELECT
+                                 FROM account_bank_statement_line line
+                                WHERE line.journal_id IN (
+                                          SELECT id FROM account_journal
+                                           WHERE type IN ('bank', 'cash', 'credit'))
+                                  AND %(is_open)s)
+                """,
+                since=since,
+                companies=company.parent_ids.ids,
+                is_open=_sql_is_open(company, since),
+            )
+        )[0]
+
+    @api.model
+    def _named(self, debts, rows):
+        """The rows with those of bank lines that have somebody's name and amount.
+
+        They come once, without a customer and with all words of the line.
+        """
+        lines = {row[1]: row for row in rows if row[2] is None}
+        rows = [row for row in rows if row[2] is not None]
+        known = {(row[1], row[2]) for row in rows if row[0] == "line"}
+        found = named(
+            debts, [(row[1], (row[3], row[4]), row[7]) for row in lines.values()]
+        )
+        for line_id, partner_id in found - known:
+            kind, _id, _nobody, *what, _words, _owed = lines[line_id]
+            rows.append((kind, line_id, partner_id, *what, None, None))
+        return rows
 
     @api.model
     def _by_kind(self, rows):
@@ -135,11 +189,11 @@ class ArMoneyInTransit(models.AbstractModel):
                    payment.id, contact.commercial_partner_id, payment.currency_id,
                    %(amount)s, payment.date, COALESCE(payment.memo, payment.name),
                    NULL, NULL
-              FROM res_partner contact
+              FROM unnest(%(partners)s::int[]) AS customer (id)
+              JOIN res_partner contact ON contact.commercial_partner_id = customer.id
               JOIN account_payment payment ON payment.partner_id = contact.id
               JOIN res_currency currency ON currency.id = payment.currency_id
-             WHERE contact.commercial_partner_id = ANY(%(partners)s)
-               AND payment.is_matched IS NOT TRUE
+             WHERE payment.is_matched IS NOT TRUE
                AND payment.payment_type = 'inbound'
                AND payment.partner_type = 'customer'
                AND payment.state IN ('in_process', 'paid')
@@ -161,8 +215,9 @@ class ArMoneyInTransit(models.AbstractModel):
     # what the bank says has come -------------------------------------------------
 
     @api.model
-    def _sql_lines(self, company, debts, since):
-        """Open bank lines that name one of the customers, each once for each of them.
+    def _sql_lines(self, company, debts, digits, since):
+        """Open bank lines that name one of the customers, each once for each of them,
+        and once those that have somebody's amount.
 
         Of a line that is matched in part, the rest.
         """
@@ -171,15 +226,18 @@ class ArMoneyInTransit(models.AbstractModel):
             (WITH claim AS (%(claims)s)
              SELECT 'line', line.id, claim.partner_id, currency.id, %(amount)s,
                     to_date(left(line.internal_index, 8), 'YYYYMMDD'),
-                    line.payment_ref, NULL, NULL
+                    line.payment_ref, claim.words, NULL
                FROM claim
                JOIN account_bank_statement_line line ON line.id = claim.line_id
                JOIN account_move move ON move.id = line.move_id
                JOIN res_currency currency ON currency.id = %(currency)s
               WHERE move.state = 'posted' AND %(is_open)s)
             """,
-            claims=SQL(" UNION ").join(
-                self._sql_claims(debts, list(debts), company, since)
+            claims=SQL(" UNION ALL ").join(
+                [
+                    SQL(" UNION ").join(self._sql_claims(debts, list(debts))),
+                    self._sql_by_amount(company, debts, digits, since),
+                ]
             ),
             amount=_sql_minor(SQL("-line.amount_residual")),
             currency=_SQL_CURRENCY,
@@ -187,32 +245,33 @@ class ArMoneyInTransit(models.AbstractModel):
         )
 
     @api.model
-    def _sql_claims(self, debts, partner_ids, company, since):
-        """Which lines name which customers: pairs ``line_id``, ``partner_id``.
+    def _sql_claims(self, debts, partner_ids):
+        """Which lines name which customers: ``line_id``, ``partner_id``, no ``words``.
 
         The partner chosen on a line overrules the account it came from; an invoice
         that it names counts in any case, for somebody may pay for somebody else.
         """
         yield SQL(
             """
-            SELECT line.id AS line_id, contact.commercial_partner_id AS partner_id
-              FROM res_partner contact
+            SELECT line.id AS line_id, contact.commercial_partner_id AS partner_id,
+                   NULL AS words
+              FROM unnest(%s::int[]) AS customer (id)
+              JOIN res_partner contact ON contact.commercial_partner_id = customer.id
               JOIN account_bank_statement_line line ON line.partner_id = contact.id
-             WHERE contact.commercial_partner_id = ANY(%s)
-               AND line.is_reconciled IS NOT TRUE
+             WHERE line.is_reconciled IS NOT TRUE
             """,
             partner_ids,
         )
         yield SQL(
             """
-            SELECT line.id, contact.commercial_partner_id
-              FROM res_partner contact
+            SELECT line.id, contact.commercial_partner_id, NULL
+              FROM unnest(%s::int[]) AS customer (id)
+              JOIN res_partner contact ON contact.commercial_partner_id = customer.id
               JOIN res_partner_bank bank ON bank.partner_id = contact.id
               JOIN ar_bank_token token
                 ON token.token = '#' || upper(bank.sanitized_acc_number)
               JOIN account_bank_statement_line line ON line.id = token.statement_line_id
-             WHERE contact.commercial_partner_id = ANY(%s)
-               AND bank.active
+             WHERE bank.active
                AND line.partner_id IS NULL
             """,
             partner_ids,
@@ -223,65 +282,46 @@ class ArMoneyInTransit(models.AbstractModel):
             for token in debt.references
         ]
         if references:
-            yield self._sql_by_reference(references)
-        names = rarest_words(debts)
-        if names:
-            yield self._sql_by_name(names, company, since)
+            yield SQL(
+                """
+                SELECT token.statement_line_id, own.partner_id, NULL
+                  FROM unnest(%s::int[], %s::varchar[]) AS own (partner_id, token)
+                  JOIN ar_bank_token token ON token.token = own.token
+                """,
+                *map(list, zip(*references, strict=True)),
+            )
 
     @api.model
-    def _sql_by_reference(self, references):
-        partners, tokens = zip(*references, strict=True)
-        return SQL(
-            """
-            SELECT token.statement_line_id, own.partner_id
-              FROM unnest(%s::int[], %s::varchar[]) AS own (partner_id, token)
-              JOIN ar_bank_token token ON token.token = own.token
-            """,
-            list(partners),
-            list(tokens),
-        )
+    def _sql_by_amount(self, company, debts, digits, since):
+        """Which lines have an amount that some customer owes, and their words.
 
-    @api.model
-    def _sql_by_name(self, names, company, since):
-        """All words of the name, and exactly an amount that the customer owes.
-
-        Words and amounts are lists in a text: the database would join them one by
-        one with every line.
+        In which currency, and whom they name, is for :func:`named` to tell: the
+        database would join every word or amount with every line where many have it.
         """
-        partners, words, all_words, amounts = map(list, zip(*names, strict=True))
+        residuals = {
+            -amount / 10 ** digits[currency]
+            for debt in debts.values()
+            for currency, amount in debt.amounts
+        }
         return SQL(
             """
-            SELECT line.id, own.partner_id
-              FROM unnest(%(partners)s::int[], %(words)s::varchar[],
-                          %(all_words)s::varchar[], %(amounts)s::varchar[])
-                   AS own (partner_id, word, all_words, amounts)
-              JOIN ar_bank_token token ON token.token = own.word
-              JOIN account_bank_statement_line line ON line.id = token.statement_line_id
-              JOIN res_currency currency ON currency.id = %(currency)s
-             WHERE line.partner_id IS NULL
+            SELECT line.id, NULL, token.words
+              FROM account_bank_statement_line line
+              JOIN ar_bank_token token ON token.statement_line_id = line.id
+             WHERE line.amount_residual = ANY(%(residuals)s)
+               AND token.words IS NOT NULL
+               AND line.partner_id IS NULL
                AND %(is_open)s
-               AND concat(currency.id, ':', %(amount)s)
-                   = ANY(string_to_array(own.amounts, ' '))
-               AND cardinality(string_to_array(own.all_words, ' ')) = (
-                   SELECT count(*)
-                     FROM ar_bank_token other
-                    WHERE other.statement_line_id = line.id
-                      AND other.token = ANY(string_to_array(own.all_words, ' ')))
             """,
-            partners=partners,
-            words=words,
-            all_words=all_words,
-            amounts=amounts,
-            currency=_SQL_CURRENCY,
-            amount=_sql_minor(SQL("-line.amount_residual")),
+            residuals=list(residuals),
             is_open=_sql_is_open(company, since),
         )
 
     @api.model
-    def _debts(self, company, partner_ids, since):
-        """What a bank line may name of each customer; nothing without open lines.
+    def _debts(self, company, partner_ids):
+        """What a bank line may name of each customer.
 
-        :return: dict partner id → :class:`Debts`
+        :return: dict partner id → :class:`Debts`; dict currency id → decimal places
         """
         Line = self.env["account.move.line"]
         query = Line._ar_open_receivable_query(company, partner_ids)
@@ -297,21 +337,9 @@ class ArMoneyInTransit(models.AbstractModel):
             "res_currency",
             SQL("currency.id = account_move_line.currency_id"),
         )
-        query.add_where(
-            SQL(
-                """
-                EXISTS (SELECT
-                          FROM account_bank_statement_line line
-                         WHERE line.journal_id IN (
-                                   SELECT id FROM account_journal
-                                    WHERE type IN ('bank', 'cash', 'credit'))
-                           AND %s)
-                """,
-                _sql_is_open(company, since),
-            )
-        )
         rows = self.env.execute_query(
             query.select(
+                SQL("currency.decimal_places"),
                 SQL("ar_debtor.id"),
                 SQL("ar_debtor.name"),
                 SQL("ar_move.id"),
@@ -322,16 +350,24 @@ class ArMoneyInTransit(models.AbstractModel):
                 _sql_minor(SQL("account_move_line.amount_residual_currency")),
             )
         )
-        by_partner = defaultdict(list)
-        for partner_id, *row in rows:
+        by_partner, digits = defaultdict(list), {}
+        for places, partner_id, *row in rows:
+            *_entry, currency, _amount = row
+            digits[currency] = places
             by_partner[partner_id].append(row)
         today = company._ar_today()
-        return {
+        debts = {
             partner_id: Debts.of(own, today) for partner_id, own in by_partner.items()
         }
+        return debts, digits
 
 
 _SQL_CURRENCY = SQL("COALESCE(line.foreign_currency_id, line.currency_id)")
+
+
+def _oldest_first(row):
+    kind, record_id, _partner, _currency, _amount, day, *_rest = row
+    return day, kind, record_id
 
 
 def _sql_minor(amount):

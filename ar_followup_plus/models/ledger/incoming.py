@@ -70,12 +70,12 @@ class Debts(NamedTuple):
         :param rows: customer's name; id, number and payment reference of the entry;
             due date, currency id and residual in minor units of the line
         """
-        references, sums = set(), defaultdict(int)
+        texts, sums = set(), defaultdict(int)
         for _name, move, number, reference, due, currency, amount in rows:
             sums["balance", currency] += amount
             if amount < 0:
                 continue
-            references |= {reference_token(number), reference_token(reference)}
+            texts |= {number, reference}  # most are the same
             for what in ("open", move, (move, due)):
                 sums[what, currency] += amount
             if is_overdue(due, today):
@@ -85,31 +85,34 @@ class Debts(NamedTuple):
             for (_what, currency), amount in sums.items()
             if amount > 0
         }
-        return cls(rows[0][0], frozenset(references - {""}), frozenset(amounts))
+        references = frozenset(map(reference_token, texts)) - {""}
+        return cls(rows[0][0], references, frozenset(amounts))
 
 
-def rarest_words(debts):
-    """By what customers are looked for in bank lines that have one of their amounts.
-
-    Any word of a name would do, for all of them have to be there. The one that the
-    fewest of these customers share is found in the fewest lines.
+def named(debts, lines):
+    """Which customers some bank lines name, with exactly an amount that they owe.
 
     :param debts: dict partner id → :class:`Debts`
-    :return: list of (partner id, word, all words, amounts); the last two are texts
+    :param lines: list of (id, (currency id, minor units), text of all words)
+    :return: set of (line id, partner id)
     """
+    seen = {money for _id, money, _words in lines}
     names = {
         partner_id: words
         for partner_id, debt in debts.items()
-        if debt.amounts and (words := name_tokens(debt.name))
+        if not seen.isdisjoint(debt.amounts) and (words := name_tokens(debt.name))
     }
-    shared = Counter(word for words in names.values() for word in words)
-    return [
-        (
-            partner_id,
-            min(words, key=shared.__getitem__),
-            " ".join(words),
-            " ".join(f"{currency}:{amount}" for currency, amount in amounts),
-        )
-        for partner_id, words in names.items()
-        for amounts in [sorted(debts[partner_id].amounts)]
-    ]
+    wanted = set().union(*names.values())
+    having = defaultdict(set)  # money and word → ids of the lines that have both
+    for line_id, money, words in lines:
+        for word in wanted.intersection(words.split()):
+            having[money, word].add(line_id)
+    found = set()
+    for partner_id, words in names.items():
+        for money in seen & debts[partner_id].amounts:
+            # the rarest word first: the others are looked for in its lines only
+            rarest, *others = sorted((having[money, word] for word in words), key=len)
+            found.update(
+                (line_id, partner_id) for line_id in rarest.intersection(*others)
+            )
+    return found

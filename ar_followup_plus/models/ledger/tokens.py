@@ -37,8 +37,10 @@ LEGAL_FORMS = frozenset(
 
 def atoms(text):
     """The words and numbers of a text, in capitals and without accents."""
-    plain = unicodedata.normalize("NFKD", text or "")
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    plain = text or ""
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
     return [atom for atom in SEPARATORS.split(plain.upper()) if atom]
 
 
@@ -60,29 +62,30 @@ def account_token(number):
 def name_tokens(name):
     """The words a text must have, all of them, to name this customer.
 
-    :return: tuple of tokens, the longest first; empty for a name without any
+    :return: set of words; empty for a name without any
     """
     words = {word for word in atoms(name) if len(word) > 1 and word not in LEGAL_FORMS}
     if not any(len(word) > 2 for word in words):
-        return ()
-    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+        return set()
+    return words
 
 
 def text_tokens(*texts):
     """Everything that some texts of one bank line may name.
 
-    :return: set of tokens: words, and references however they are written
+    :return: set of references, however they are written; set of words
     """
-    tokens = set()
+    tokens, words = set(), set()
     for text in texts:
         text = TAGS.sub(" ", text or "")[:TEXT_LENGTH]
         parts = atoms(text)
-        tokens.update(part for part in parts if 1 < len(part) <= LONGEST)
+        words.update(part for part in parts if 1 < len(part) <= LONGEST)
+        tokens.update(filter(_is_telling, parts))
         tokens.update(_joined(parts))
         # with letters between the digits it is one only when nothing parts it
         chunks = ("".join(atoms(chunk)) for chunk in text.split())
         tokens.update(chunk for chunk in chunks if _is_telling(chunk, DIGITS_JOINED))
-    return tokens
+    return tokens, words
 
 
 def _joined(parts):
@@ -99,6 +102,8 @@ def _joined(parts):
 
 def _is_telling(token, digits_alone=DIGITS_ALONE):
     if len(token) > LONGEST:
+        return False
+    if token.isalpha():  # most are
         return False
     digits = "".join(filter(str.isdigit, token))
     if digits == token:
