@@ -78,7 +78,7 @@ class ArFollowupStart(models.TransientModel):
         string="Bank Statements at Most",
         default=lambda self: self.env.company.ar_bank_stale_days,
         help="Everything is held when the newest line of the company's bank journals "
-        "is older than so many days. 0: however old it is.",
+        "is older than so many days. 0: nothing is held.",
     )
 
     @api.model

@@ -145,8 +145,8 @@ class ResCompany(models.Model):
         )
         note = Markup("<p>%s</p><ul>%s</ul>") % (
             self.env._(
-                "The customers are not asked for this money meanwhile. Match it with "
-                "their invoices, so that follow-up knows what is paid."
+                "The customers are not asked for this money meanwhile. Match these "
+                "payments with their invoices, so that follow-up knows what is paid."
             ),
             rows,
         )

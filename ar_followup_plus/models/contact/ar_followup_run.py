@@ -121,7 +121,7 @@ class ArFollowupRun(models.Model):
             "ar_followup_plus.group_ar_approver"
         ):
             raise AccessError(
-                self.env._("Sending that was stopped is let go on by an approver.")
+                self.env._("Only an approver can let sending go on. Ask your manager.")
             )
 
     def _do_go_on(self):

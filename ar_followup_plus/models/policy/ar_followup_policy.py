@@ -61,7 +61,7 @@ class ArFollowupPolicy(models.Model):
         string="Most Messages",
         default=2,
         help="At most so many reminders to a customer in so many days, from all "
-        "companies of the house together. 0: no limit.",
+        "companies of the group together. 0: no limit.",
     )
     message_cap_days = fields.Integer(
         string="Days of the Message Limit",
@@ -72,7 +72,7 @@ class ArFollowupPolicy(models.Model):
         string="Most Calls",
         default=7,
         help="At most so many calls to a customer in so many days, answered or not, "
-        "from all companies of the house together. 0: no limit.",
+        "from all companies of the group together. 0: no limit.",
     )
     call_cap_days = fields.Integer(
         string="Days of the Call Limit",

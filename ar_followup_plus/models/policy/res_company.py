@@ -103,7 +103,7 @@ class ResCompany(models.Model):
     ar_bank_stale_days = fields.Integer(
         string="Bank Statements at Most",
         help="Everything is held when the newest line of the company's bank journals "
-        "is older than so many days. 0: however old it is.",
+        "is older than so many days. 0: nothing is held.",
         groups="base.group_user",
     )
 

@@ -46,7 +46,7 @@ class ResPartner(models.Model):
         "planned at all.",
     )
     ar_no_contact_reason = fields.Char(
-        string="Why Not",
+        string="Reason",
         groups=READERS,
         help="Who asked for it, and why: whoever looks at the customer later reads it.",
     )
