@@ -118,6 +118,7 @@ class TestBreaker(FollowupCommon):
         self._break()
         self.sink.refused.clear()
         self.work_day(4)
+        self.assertFalse(self._alerts(), "if it stops again, that is news")
         self.assertEqual(len(self.sink.mails), 10)
         self.assertEqual(self._run().state, "done")
 

@@ -67,6 +67,7 @@ class TestServer(TroubleCommon, CronMixinCase):
         self.work_day(3)
         self.assertStates(["queued"] * 3, [1, 0, 0])
         self.assertNotClimbed(self.anns, self.bens, self.cats)
+        self.assertIn("is about to leave", self.case(self.ann).decision_text)
         (alert,) = self.alerts()
         self.assertEqual(alert.user_id, self.manager)
         self.assertEqual(alert.res_model, "ar.followup.run")
@@ -80,6 +81,17 @@ class TestServer(TroubleCommon, CronMixinCase):
         self.tick_later(hours=1)
         self.assertStates(["sent"] * 3, [3, 1, 1])
         self.assertAllArriveOnce()
+
+    def test_tried_now(self):
+        """Who mended the mail server need not wait for the next try."""
+        self.break_mail_server()
+        self.work_day(3)
+        waiting = self.reminders(self.ann)
+        self.assertGreater(waiting.send_after, fields.Datetime.now())
+        self.mend_mail_server()
+        waiting.with_user(self.collector).action_retry()
+        self.assertStates(["sent", "queued", "queued"], [2, 0, 0])
+        self.assertEqual(len(self.received(self.ann)), 1)
 
     def test_left_in_peace(self):
         """The tick does not wake itself to ask the same server at once again."""

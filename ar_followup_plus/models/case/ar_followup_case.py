@@ -218,9 +218,16 @@ class ArFollowupCase(models.Model):
     def _compute_decision_text(self):
         """What is next and why, in words."""
         labels = dict(self._fields["reason"]._description_selection(self.env))
+        reminding = self.filtered(lambda case: case.reason == "remind")
+        # sudo: what is next does not depend on who looks
+        Reminder_sudo = self.env["ar.followup.reminder"].sudo()
+        leaving_sudo = Reminder_sudo.search(
+            [("case_id", "in", reminding.ids), ("state", "in", ("queued", "sending"))]
+        )
         for case in self:
             case_sudo = case.sudo()  # sudo: a level's name, also of a hidden policy
             known = {
+                "leaving": case._origin in leaving_sudo.case_id,
                 "why": labels.get(case.reason),
                 "day": format_date(self.env, case.next_date, date_format="medium"),
                 "level": case_sudo.next_level_id.name,

@@ -211,8 +211,11 @@ class ArFollowupReminder(models.Model):
         return self._say_they_leave()
 
     def action_retry(self):
-        """Send again what failed, or what nobody knows to have left."""
-        self._check_can_send(("failed", "unknown"))
+        """Send again what failed, or what nobody knows to have left.
+
+        What waits for a mail server is tried now: somebody has mended it.
+        """
+        self._check_can_send(("queued", "failed", "unknown"))
         self._do_send()
         return self._say_they_leave()
 

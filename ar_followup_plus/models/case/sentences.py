@@ -10,7 +10,7 @@ _lt = LazyTranslate(__name__)
 
 # lane → reason code → details it needs → sentence, the most telling one first.
 # Details: why (the reason's label), level and day (of the next step), call (its level),
-# no_email and no_call (what the customer does not want)
+# no_email and no_call (what the customer does not want), leaving (it is prepared)
 SENTENCES = {
     # a person must act: what is to be done, and what goes on from there
     "todo": {
@@ -90,6 +90,7 @@ SENTENCES = {
             "level": _lt("%(level)s is due: the next run prepares it for you to read."),
         },
         "remind": {
+            "leaving level": _lt("%(level)s is about to leave."),
             "level": _lt("%(level)s is due and leaves with the next run."),
         },
         "call_open": {

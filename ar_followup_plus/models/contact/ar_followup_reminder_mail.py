@@ -27,8 +27,9 @@ class ArFollowupReminder(models.Model):
 
     def _do_send(self):
         """Queue the mails; they leave after this transaction, through the gate."""
-        # what went wrong before is dealt with
-        self._set_state("queued", released=True, failure_reason=False)
+        self._set_state("queued", released=True)
+        # sudo: the engine's own fields. What went wrong before is dealt with.
+        self.sudo().write({"failure_reason": False, "send_after": False})
         # sudo: the text is the engine's; what has none yet is worded anew
         self.sudo().filtered(lambda reminder: is_html_empty(reminder.body))._compose()
         worded = self.filtered(lambda reminder: reminder.state == "queued")

@@ -22,7 +22,11 @@ class ArFollowupRun(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
-        return super(ArFollowupRun, quiet).create(vals_list).with_env(self.env)
+        runs = super(ArFollowupRun, quiet).create(vals_list).with_env(self.env)
+        # a new day goes on by itself; if it is stopped again, that is news again
+        new_days = runs.filtered(lambda run: not run.is_preview)
+        new_days._open_activities(SENDING_STOPPED).action_done()
+        return runs
 
     # the breaker -----------------------------------------------------------------
 
