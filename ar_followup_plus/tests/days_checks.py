@@ -86,11 +86,16 @@ def _steps(seen, items):
     """Reasons to climb: (item, level, sent or bounced), (case, called)."""
     lines = seen.rows(
         """
-        SELECT line.item_id, line.level_after_id, reminder.state, message.message_id
+        SELECT line.item_id, line.level_after_id,
+               CASE WHEN reminder.state = 'sent' THEN 'sent' ELSE back.outcome END,
+               message.message_id
           FROM ar_followup_reminder_line line
           JOIN ar_followup_reminder reminder ON reminder.id = line.reminder_id
           JOIN mail_message message ON message.id = reminder.message_id
-         WHERE line.item_id = ANY(%s) AND reminder.state IN ('sent', 'bounced')
+          LEFT JOIN ar_contact_log back -- also of one that a person dropped since
+            ON back.reminder_id = reminder.id AND back.outcome = 'bounced'
+         WHERE line.item_id = ANY(%s)
+           AND (reminder.state = 'sent' OR back.id IS NOT NULL)
         """,
         items,
     )
@@ -188,10 +193,10 @@ def _bounced(seen, partners):
     rows = seen.rows(
         """
         SELECT message.message_id
-          FROM ar_followup_reminder reminder
-          JOIN ar_followup_case own_case ON own_case.id = reminder.case_id
+          FROM ar_contact_log back
+          JOIN ar_followup_reminder reminder ON reminder.id = back.reminder_id
           JOIN mail_message message ON message.id = reminder.message_id
-         WHERE own_case.partner_id = ANY(%s) AND reminder.state = 'bounced'
+         WHERE back.partner_id = ANY(%s) AND back.outcome = 'bounced'
         """,
         partners,
     )
