@@ -24,6 +24,8 @@ FLAGS = (
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
+    # a page one has left keeps its database open, and the next one waits for it
+    "--disable-features=BackForwardCache",
     "--disable-background-networking",
     "--disable-dev-shm-usage",
     "--hide-scrollbars",

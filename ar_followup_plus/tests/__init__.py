@@ -32,7 +32,6 @@ from . import test_invoice_page
 from . import test_ladder
 from . import test_level_example
 from . import test_level_text
-from . import test_many_customers
 from . import test_marks
 from . import test_money
 from . import test_money_in_transit

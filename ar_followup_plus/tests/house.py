@@ -50,20 +50,26 @@ def _files(addon, *names):
             yield name, ast.parse(path.read_text())
 
 
+def _names(node):
+    """What a class says of itself: its ``_name``, and ``_inherit`` as a list."""
+    values = {
+        target.id: ast.literal_eval(statement.value)
+        for statement in node.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name) and target.id in ("_name", "_inherit")
+    }
+    if isinstance(values.get("_inherit"), str):
+        values["_inherit"] = [values["_inherit"]]
+    return values
+
+
 def _models(tree):
     """(name, is_new) of the models a file defines or extends."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
-            values = {
-                target.id: ast.literal_eval(statement.value)
-                for statement in node.body
-                if isinstance(statement, ast.Assign)
-                for target in statement.targets
-                if isinstance(target, ast.Name) and target.id in ("_name", "_inherit")
-            }
+            values = _names(node)
             inherited = values.get("_inherit", [])
-            if isinstance(inherited, str):
-                inherited = [inherited]
             name = values.get("_name") or next(iter(inherited), None)
             if name:
                 yield name, name not in inherited
@@ -168,6 +174,15 @@ def impure_imports(addon):
             is_pure = any(f"{module}/".startswith(f"{other}/") for other in pure)
             if not is_pure and module.split("/")[0] not in TOOLS:
                 yield f"{name}:{line}: imports {module}"
+
+
+def models_begun_twice(addon):
+    """A model has its name, and takes on its mixins, where it begins."""
+    for name, tree in _files(addon):
+        for node in ast.walk(tree):
+            values = _names(node) if isinstance(node, ast.ClassDef) else {}
+            if values.get("_name") in values.get("_inherit", ()):
+                yield f"{name}:{node.lineno}: begins {values['_name']} again"
 
 
 def misplaced_models(addon):

@@ -9,7 +9,7 @@ from .common_delivery import DeliveryCommon
 
 #: logs what could not be composed
 COMPOSING = "odoo.addons.ar_followup_plus.models.contact.ar_followup_reminder"
-MANY = 100
+FEW, MANY = 20, 100
 
 
 @tagged("post_install", "-at_install")
@@ -227,6 +227,32 @@ class TestStatements(FollowupCommon):
         few, many = self._count(decide_only, few), self._count(decide_only, many)
         self.assertEqual(few, many)
         self.assertLessEqual(many, 23)
+
+    def test_hand_over(self):
+        """The facts are read again for each mail, so each costs the same."""
+        reminders = self._queued()
+        few, many = reminders[:FEW], reminders[FEW:MANY]
+        # what every process looks up once: languages, views, record rules
+        few[:1]._deliver()
+        of_few = self._count(few[1:]._deliver)
+        of_many = self._count(many._deliver)
+        self.assertEqual(set((few | many).mapped("state")), {"sent"})
+        self.assertEqual(len(self.sink.mails), MANY)
+        each_of_few = of_few / len(few[1:])
+        self.assertLessEqual(of_many / len(many), each_of_few, (of_few, of_many))
+        self.assertLess(each_of_few, 80)
+
+    def _queued(self):
+        """Everybody's reminder, with its mail, in the order of their ids."""
+        run = self.engine["ar.followup.run"].create({"company_id": self.company.id})
+        while run.state == "running":
+            run._work_batch()
+        reminders = self.engine["ar.followup.reminder"].search(
+            [("customer_id", "in", self.people.ids)], order="id"
+        )
+        self.assertEqual(len(reminders), len(self.people))
+        reminders._queue_mails()
+        return reminders
 
     def _prepare_few_and_many(self):
         """Statements to prepare, and to make the mails of, 50 and then 100."""

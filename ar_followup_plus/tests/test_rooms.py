@@ -28,6 +28,9 @@ class TestRooms(BaseCase):
     def test_pure_modules_import_nothing_of_odoo(self):
         self.assertFollows(house.impure_imports)
 
+    def test_a_model_begins_once(self):
+        self.assertFollows(house.models_begun_twice)
+
     def test_a_model_has_a_file_of_its_name(self):
         self.assertFollows(house.misplaced_models)
 
@@ -82,6 +85,7 @@ class ResPartner(models.Model):
         house.later_models,
         house.later_imports,
         house.impure_imports,
+        house.models_begun_twice,
         house.misplaced_models,
         house.too_long,
     )
@@ -166,6 +170,14 @@ class ResPartner(models.Model):
         self.assertNoticed(
             house.unknown_rooms, "models/__init__.py", "from . import ledger\n"
         )
+
+    def test_a_model_begun_twice(self):
+        lines = """
+class Again(models.Model):
+    _name = "ar.rule"
+    _inherit = ["ar.rule", "mail.thread"]
+"""
+        self.assertNoticed(house.models_begun_twice, "models/policy/ar_rule.py", lines)
 
     def test_two_models_in_a_file(self):
         lines = '\nclass Other(models.Model):\n    _name = "ar.other"\n'

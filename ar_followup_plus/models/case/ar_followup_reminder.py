@@ -237,6 +237,17 @@ class ArFollowupReminder(models.Model):
             },
         }
 
+    def _open(self):
+        """The window of this reminder."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
     def action_open_drop(self):
         """Button: ask how long to leave the customers alone, then drop."""
         return {

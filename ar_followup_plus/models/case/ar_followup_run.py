@@ -10,7 +10,7 @@ class ArFollowupRun(models.Model):
 
     _name = "ar.followup.run"
     _description = "Follow-up Run"
-    _inherit = ["ar.owned.fields.mixin"]
+    _inherit = ["ar.owned.fields.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
 
     name = fields.Char(compute="_compute_name")

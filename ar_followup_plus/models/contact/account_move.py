@@ -30,7 +30,9 @@ class AccountMove(models.Model):
                     self, sending_methods=[]
                 )
         except Exception:
-            # whatever a report may raise: the reminder leaves without it
-            _logger.info("No PDF of invoices %s", self.ids, exc_info=True)
+            # Whatever a report may raise: the reminder leaves without it. Of many at
+            # once it says nothing yet: each is tried for itself.
+            single = len(self) == 1
+            _logger.info("No PDF of invoices %s", self.ids, exc_info=single)
             return False
         return True

@@ -120,13 +120,7 @@ class ArFollowupCase(models.Model):
                     "This reminder was dealt with meanwhile. Load the page anew."
                 )
             )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "ar.followup.reminder",
-            "res_id": reminder.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return reminder._open()
 
     def _history(self, limit):
         domain = [("case_id", "in", self._origin.ids)]

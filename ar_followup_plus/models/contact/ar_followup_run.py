@@ -11,8 +11,7 @@ SENDING_STOPPED = "ar_followup_plus.mail_activity_type_sending_stopped"
 class ArFollowupRun(models.Model):
     """Sending as a whole: the breaker, and telling the admin of trouble, once."""
 
-    _name = "ar.followup.run"
-    _inherit = ["ar.followup.run", "mail.thread", "mail.activity.mixin"]
+    _inherit = "ar.followup.run"
 
     stopped_day = fields.Date(
         help="Too many reminders failed on this day: nothing leaves for the rest of it."

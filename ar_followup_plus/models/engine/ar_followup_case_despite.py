@@ -67,13 +67,7 @@ class ArFollowupCase(models.Model):
         reminder = self._do_send_despite(note.strip())
         if reminder.state != "to_review":
             return {"type": "ir.actions.act_window_close"}
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "ar.followup.reminder",
-            "res_id": reminder.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return reminder._open()
 
     def _check_can_send_despite(self, note):
         self.check_access("write")
