@@ -15,6 +15,7 @@
         "data/mail_template_data.xml",
         "data/ar_followup_policy_data.xml",
         "data/ir_cron_data.xml",
+        "data/ir_sequence_data.xml",
         "views/reminder_templates.xml",
         "wizard/ar_followup_level_example_views.xml",
         "wizard/ar_followup_level_text_views.xml",

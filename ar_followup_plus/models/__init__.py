@@ -4,3 +4,4 @@ from . import ledger
 from . import case
 from . import contact
 from . import engine
+from . import agreement

@@ -36,6 +36,7 @@ from . import test_marks
 from . import test_money
 from . import test_money_in_transit
 from . import test_owned_fields
+from . import test_plan_schedule
 from . import test_policy_form
 from . import test_preview
 from . import test_pure_modules

@@ -24,6 +24,7 @@ PURE = (
     "engine/values.py",
     "engine/decide.py",
     "agreement/schedule.py",
+    "agreement/keeping.py",
 )
 #: What pure modules may import: calendars, and the language's own tools.
 TOOLS = {"calendar", "collections", "dataclasses", "datetime", "dateutil", "decimal"}

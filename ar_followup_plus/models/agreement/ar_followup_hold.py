@@ -1,0 +1,17 @@
+from odoo import api, fields, models
+
+
+class ArFollowupHold(models.Model):
+    _inherit = "ar.followup.hold"
+
+    plan_id = fields.Many2one(
+        "ar.payment.plan",
+        string="Payment Plan",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The plan that this hold belongs to, and ends with.",
+    )
+
+    @api.model
+    def _owned_fields(self):
+        return super()._owned_fields() | {"plan_id"}
