@@ -51,6 +51,7 @@ from . import test_rights_table
 from . import test_rights_work
 from . import test_rooms
 from . import test_run_report
+from . import test_schedule
 from . import test_sending_interrupted
 from . import test_sending_traces
 from . import test_sending_trouble
