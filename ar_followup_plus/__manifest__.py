@@ -27,6 +27,7 @@
         "views/ar_followup_hold_views.xml",
         "views/ar_contact_log_views.xml",
         "views/ar_followup_case_views.xml",
+        "views/ar_payment_plan_list_views.xml",
         "views/res_partner_views.xml",
         "views/account_move_views.xml",
         "views/account_journal_views.xml",

@@ -39,6 +39,7 @@ BUTTONS = {
         "action_log_contact",
         "action_open_despite",
         "action_open_invoices",
+        "action_open_plans",
         "action_open_reminder",
         "action_pause",
         "action_prepare",
@@ -76,6 +77,7 @@ WINDOWS = {
     "action_open_invoices",
     "action_open_lift",
     "action_open_part",
+    "action_open_plans",
     "action_open_reminder",
     "action_pause",
 }

@@ -2,7 +2,12 @@ from . import ar_approval_mixin
 from . import ar_payment_plan
 from . import ar_payment_plan_item
 from . import ar_payment_plan_line
+from . import ar_payment_plan_overview
+from . import ar_payment_plan_line_overview
 from . import ar_followup_case
+from . import ar_followup_case_plans
 from . import ar_followup_hold
 from . import ar_followup_policy
 from . import ar_followup_reminder
+from . import account_move
+from . import res_partner

@@ -124,6 +124,24 @@ SENTENCES = {
         "in_transit": {
             "": _lt("The money is on its way: nothing is sent meanwhile."),
         },
+        "planned": {
+            "day": _lt(
+                "A payment plan stands: reminders rest before %(day)s, and for as long "
+                "as it is kept."
+            ),
+            "": _lt("A payment plan stands: reminders rest for as long as it is kept."),
+        },
+        "awaiting_approval": {
+            "day": _lt(
+                "An agreement waits for approval: reminders rest meanwhile, until "
+                "%(day)s at the most."
+            ),
+            "": _lt("An agreement waits for approval: reminders rest meanwhile."),
+        },
+        "promised": {
+            "day": _lt("Payment is promised: reminders rest before %(day)s."),
+            "": _lt("Payment is promised: reminders rest meanwhile."),
+        },
         "replied": {
             "day": _lt(
                 "The customer replied: answer them. Nothing is sent before %(day)s."

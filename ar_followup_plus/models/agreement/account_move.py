@@ -1,0 +1,34 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+from ..policy.res_partner import READERS
+
+
+class AccountMove(models.Model):
+    """The payment plans that an invoice is, or was, part of."""
+
+    _inherit = "account.move"
+
+    ar_plan_count = fields.Integer(
+        string="Payment Plans",
+        compute="_compute_ar_plan_count",
+        compute_sudo=True,
+        groups=READERS,
+    )
+
+    def _compute_ar_plan_count(self):
+        plans = self._ar_plans()
+        for move in self:
+            mine = plans.filtered(lambda plan, move=move: move in plan._moves())
+            move.ar_plan_count = len(mine)
+
+    def _ar_plans(self):
+        """The plans over these invoices, also those that are over."""
+        return self.env["ar.payment.plan"].search(
+            Domain("move_line_ids.move_id", "in", self.ids)
+            | Domain("item_line_ids.item_id.move_id", "in", self.ids)
+        )
+
+    def action_open_ar_plans(self):
+        """Smart button: the plans that this invoice is, or was, part of."""
+        return self._ar_plans()._open_all()

@@ -1,0 +1,51 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+#: how the calendar marks an instalment: state → number of a colour of Odoo's
+COLORS = {"scheduled": 4, "due": 2, "partial": 3, "paid": 10, "late": 1}
+
+
+class ArPaymentPlanLine(models.Model):
+    """What lists, calendar and charts show of an instalment."""
+
+    _inherit = "ar.payment.plan.line"
+
+    state = fields.Selection(search="_search_state")
+    color = fields.Integer(compute="_compute_color")
+    responsible_id = fields.Many2one(
+        related="plan_id.case_id.responsible_id", string="Collector"
+    )
+
+    @api.depends("state")
+    def _compute_color(self):
+        for line in self:
+            line.color = COLORS.get(line.state, 0)
+
+    @api.depends("partner_id", "amount")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = self.env._(
+                "%(customer)s, %(amount)s",
+                # sudo: the name of a customer does not depend on who looks
+                customer=line.sudo().partner_id.display_name or "",
+                amount=line.currency_id.format(line.amount),
+            )
+
+    def action_open_plan(self):
+        """A row of a list: the page of its plan."""
+        return self.plan_id._open_all()
+
+    @api.model
+    def _search_state(self, operator, value):
+        """What is paid is read from accounting: read it of all that may be meant."""
+        if operator != "in":
+            return NotImplemented
+        domain = Domain.TRUE
+        if set(value) <= {"late", "due"}:
+            # a day more: it may be tomorrow already where a company is
+            tomorrow = fields.Date.today() + timedelta(days=1)
+            domain = Domain("date_due", "<=", tomorrow)
+        lines = self.search(domain).filtered(lambda line: line.state in value)
+        return Domain("id", "in", lines.ids)
