@@ -20,6 +20,7 @@ PURE = (
     "contact/governor.py",
     "contact/incoming.py",
     "contact/wording.py",
+    "engine/asking.py",
     "engine/debt.py",
     "engine/values.py",
     "engine/decide.py",

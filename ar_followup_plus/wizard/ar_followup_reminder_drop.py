@@ -10,6 +10,7 @@ class ArFollowupReminderDrop(models.TransientModel):
     reminder_ids = fields.Many2many("ar.followup.reminder", required=True)
     count = fields.Integer(compute="_compute_count")
     is_waiting = fields.Boolean(compute="_compute_count")
+    is_agreed = fields.Boolean(compute="_compute_count")
     date_until = fields.Date(
         string="Leave Alone Until",
         compute="_compute_date_until",
@@ -23,12 +24,15 @@ class ArFollowupReminderDrop(models.TransientModel):
     def _compute_count(self):
         for wizard in self:
             wizard.count = len(wizard.reminder_ids)
-            wizard.is_waiting = bool(wizard.reminder_ids._waiting())
+            waiting = wizard.reminder_ids._waiting()
+            wizard.is_waiting = bool(waiting._of_ladder())
+            wizard.is_agreed = bool(waiting - waiting._of_ladder())
 
     @api.depends("reminder_ids")
     def _compute_date_until(self):
         for wizard in self:
-            days = wizard.reminder_ids._waiting()._days_alone().values()
+            waiting = wizard.reminder_ids._waiting()._of_ladder()
+            days = waiting._days_alone().values()
             wizard.date_until = max(days, default=False)
 
     def action_drop(self):

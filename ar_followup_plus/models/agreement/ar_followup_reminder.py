@@ -14,6 +14,10 @@ class ArFollowupReminder(models.Model):
 
     _inherit = "ar.followup.reminder"
 
+    kind = fields.Selection(
+        selection_add=PLAN_KINDS,
+        ondelete={kind: "cascade" for kind, _label in PLAN_KINDS},
+    )
     plan_id = fields.Many2one(
         "ar.payment.plan", index="btree_not_null", ondelete="restrict"
     )

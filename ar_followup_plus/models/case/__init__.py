@@ -6,6 +6,7 @@ from . import ar_followup_case_transit
 from . import ar_followup_item
 from . import ar_followup_hold
 from . import ar_followup_reminder
+from . import ar_followup_reminder_drop
 from . import ar_followup_reminder_line
 from . import ar_followup_run
 from . import ar_followup_decision

@@ -222,7 +222,11 @@ class ArFollowupCase(models.Model):
         # sudo: what is next does not depend on who looks
         Reminder_sudo = self.env["ar.followup.reminder"].sudo()
         leaving_sudo = Reminder_sudo.search(
-            [("case_id", "in", reminding.ids), ("state", "in", ("queued", "sending"))]
+            [
+                ("case_id", "in", reminding.ids),
+                ("kind", "=", "reminder"),
+                ("state", "in", ("queued", "sending")),
+            ]
         )
         for case in self:
             case_sudo = case.sudo()  # sudo: a level's name, also of a hidden policy

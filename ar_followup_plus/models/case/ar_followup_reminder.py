@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import is_html_empty
@@ -21,20 +19,23 @@ TRANSITIONS = {
     "sending": {"sent", "queued", "failed", "unknown", "bounced"},
     "sent": {"bounced"},
     "failed": {"queued", "sending", "cancelled"},
-    "bounced": {"cancelled"},
+    "bounced": {"queued", "cancelled"},
     "unknown": {"sent", "queued", "cancelled", "bounced"},
     "cancelled": set(),
 }
 # prepared and not yet answered for: at most one for each case and addressee
 LIVE = ("to_review", "queued", "sending", "unknown")
-# nothing has left: dropping one of these is a person's wish to leave the customer alone
-WAITING = ("to_review", "queued")
 # its climbs count: nobody gets the same level for the same invoice twice
 CLIMBING = (*LIVE, "sent")
 
 
 class ArFollowupReminder(models.Model):
-    """One message to one addressee: intent before it is sent, result after."""
+    """One message to one addressee: intent before it is sent, result after.
+
+    Those of the ladder, of the kind ``reminder``, list invoices, have a level and
+    follow from the day's decision. Messages of other kinds belong to agreements; they
+    leave the same way.
+    """
 
     _name = "ar.followup.reminder"
     _description = "Reminder"
@@ -50,10 +51,19 @@ class ArFollowupReminder(models.Model):
     run_id = fields.Many2one(
         "ar.followup.run", index="btree_not_null", ondelete="set null"
     )
-    level_id = fields.Many2one(
-        "ar.followup.level", index=True, required=True, ondelete="restrict"
+    kind = fields.Selection(
+        [("reminder", "Reminder")], default="reminder", required=True
     )
-    level_name = fields.Char(help="As it was called then.")
+    is_demand = fields.Boolean(
+        string="Asks for Something",
+        default=True,
+        help="Whether it counts for how often a customer is asked. What only answers "
+        "always leaves, at once.",
+    )
+    level_id = fields.Many2one("ar.followup.level", index=True, ondelete="restrict")
+    level_name = fields.Char(
+        string="Title", help="As its level, or the message, was called then."
+    )
     tone = fields.Selection(
         selection=lambda self: (
             self.env["ar.followup.level"]
@@ -126,9 +136,13 @@ class ArFollowupReminder(models.Model):
         help="The reminder that a person edited and that its facts overtook.",
     )
 
+    _level_of_reminder = models.Constraint(
+        "CHECK(kind != 'reminder' OR level_id IS NOT NULL)",
+        "A reminder has a level of the ladder.",
+    )
     _live_uniq = models.UniqueIndex(
-        "(case_id, partner_id) "
-        "WHERE state IN ('to_review', 'queued', 'sending', 'unknown')",
+        "(case_id, partner_id) WHERE kind = 'reminder' "
+        "AND state IN ('to_review', 'queued', 'sending', 'unknown')",
         "A reminder to this addressee is already on its way.",
     )
     # serves the search for what waits to be handed over, on every tick
@@ -176,6 +190,10 @@ class ArFollowupReminder(models.Model):
                 self.env._("A reminder needs a subject and a text. To drop it, cancel.")
             )
 
+    def _of_ladder(self):
+        """Those that follow from the day's decision, and not from an agreement."""
+        return self.filtered(lambda message: message.kind == "reminder")
+
     def _set_state(self, state, **vals):
         """Move the reminders to ``state``.
 
@@ -213,9 +231,11 @@ class ArFollowupReminder(models.Model):
     def action_retry(self):
         """Send again what failed, or what nobody knows to have left.
 
-        What waits for a mail server is tried now: somebody has mended it.
+        What waits for a mail server is tried now: somebody has mended it. In the
+        place of a reminder that came back, the next run prepares a new one.
         """
-        self._check_can_send(("queued", "failed", "unknown"))
+        self._of_ladder()._check_can_send(("queued", "failed", "unknown"))
+        self._check_can_send(("queued", "failed", "unknown", "bounced"))
         self._do_send()
         return self._say_they_leave()
 
@@ -246,83 +266,6 @@ class ArFollowupReminder(models.Model):
             "res_id": self.id,
             "view_mode": "form",
             "views": [(False, "form")],
-        }
-
-    def action_open_drop(self):
-        """Button: ask how long to leave the customers alone, then drop."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Drop Reminders"),
-            "res_model": "ar.followup.reminder.drop",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_reminder_ids": self.ids},
-        }
-
-    def action_cancel(self, until=None, note=None):
-        """Drop reminders that have not left, or acknowledge those that did not arrive.
-
-        Whose reminder waited is left alone for a while, so that the next run does
-        not prepare the same again.
-
-        :param until: last day to leave the customers alone; None: the gap of their
-            policy
-        :param note: why
-        :raises UserError: when the day has passed, or one has left already
-        """
-        self._check_can_act()
-        until = fields.Date.to_date(until)
-        if until and any(until < c._ar_today() for c in self.company_id):
-            raise UserError(
-                self.env._("Leave the customer alone until today or a later day.")
-            )
-        self._do_cancel(until, (note or "").strip())
-        return True
-
-    def _do_cancel(self, until, note):
-        waiting = self._waiting()
-        person = self.env.user.name
-        why = (
-            self.env._("%(person)s dropped it: %(note)s", person=person, note=note)
-            if note
-            else self.env._("%(person)s dropped it.", person=person)
-        )
-        waiting._set_state("cancelled", failure_reason=why)
-        (self - waiting)._set_state("cancelled")
-        self._drop_mail()
-        waiting._leave_alone(until, note or self.env._("A reminder was dropped."))
-        self.case_id._reassess()
-
-    def _waiting(self):
-        """Those of which nothing has left yet."""
-        return self.filtered(lambda reminder: reminder.state in WAITING)
-
-    def _leave_alone(self, until, note):
-        """Pause the customers of these reminders."""
-        days = self._days_alone()
-        self.env["ar.followup.hold"].create(
-            [
-                {
-                    "case_id": case.id,
-                    "kind": "paused",
-                    "date_from": case.company_id._ar_today(),
-                    "date_to": until or days[case],
-                    "note": note,
-                }
-                for case in self.case_id
-            ]
-        )
-
-    def _days_alone(self):
-        """The last day each customer is left alone once a reminder was dropped.
-
-        :return: dict case → date, by the gap of their policy, tomorrow at least
-        """
-        return {
-            case: case.company_id._ar_today()
-            # sudo: the policy may be hidden from the user
-            + timedelta(days=max(case.sudo().policy_id.min_gap_days, 1))
-            for case in self.case_id
         }
 
     def action_mark_sent(self):
@@ -373,7 +316,8 @@ class ArFollowupReminder(models.Model):
             "sent", date_sent=fields.Datetime.now(), failure_reason=False
         ):
             reminder.line_ids._climb(reminder._sent_day())
-            reminder.case_id.sudo().last_demand_date = reminder._sent_day()
+            if reminder.is_demand:
+                reminder.case_id.sudo().last_demand_date = reminder._sent_day()
 
     def _register_failed(self, reason, state="failed"):
         """Record that nothing left, with a reason a collector understands."""

@@ -75,7 +75,8 @@ class ArFollowupCase(models.Model):
     def _drop_live_reminders(self, kept):
         """What only waits is cancelled: the next run asks for everything at once.
 
-        Of those that may have left, the last one stays, for a person to decide.
+        Of those that may have left, the last one stays, for a person to decide. What
+        belongs to agreements goes on as they do.
         """
         live = (self | kept).reminder_ids.filtered(lambda r: r.state in LIVE)
         if "sending" in live.mapped("state"):
@@ -85,6 +86,7 @@ class ArFollowupCase(models.Model):
                     "Please merge them in a few minutes."
                 )
             )
+        live = live._of_ladder()
         unknown = live.filtered(lambda r: r.state == "unknown").sorted("id")
         unknown[:-1]._set_state(
             "cancelled",

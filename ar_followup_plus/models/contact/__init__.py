@@ -7,6 +7,7 @@ from . import ar_followup_reminder_attachment
 from . import ar_followup_reminder_bounce
 from . import ar_followup_reminder_line
 from . import ar_followup_reminder_mail
+from . import ar_followup_reminder_message
 from . import ar_followup_reminder_result
 from . import ar_followup_reminder_slot
 from . import ar_followup_reminder_review

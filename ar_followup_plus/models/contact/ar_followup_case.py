@@ -110,7 +110,11 @@ class ArFollowupCase(models.Model):
         """Button: the reminder that waits for a person, or that went wrong."""
         self.ensure_one()
         reminder = self.env["ar.followup.reminder"].search(
-            [("case_id", "=", self.id), ("state", "in", FOR_A_PERSON)],
+            [
+                ("case_id", "=", self.id),
+                ("kind", "=", "reminder"),
+                ("state", "in", FOR_A_PERSON),
+            ],
             order="id desc",
             limit=1,
         )
@@ -141,8 +145,12 @@ class ArFollowupCase(models.Model):
         title = self.env._(lazy_title)
         # sudo: the name of whom it was for does not depend on who looks
         to = reminder.email_to or reminder.partner_id.sudo().display_name
-        text = self.env._(
-            "%(amounts)s, to %(address)s.", amounts=reminder.asked_text, address=to
+        text = (
+            self.env._(
+                "%(amounts)s, to %(address)s.", amounts=reminder.asked_text, address=to
+            )
+            if reminder.asked_text
+            else self.env._("To %(address)s.", address=to)
         )
         if reminder.state in ("failed", "bounced", "unknown"):
             text = " ".join(filter(None, (text, reminder.failure_reason)))
@@ -253,3 +261,41 @@ class ArFollowupCase(models.Model):
         addressees = self.sudo().partner_id._ar_addressees()
         nobody = self.env["res.partner"]
         return {case: addressees.get(case.sudo().partner_id, nobody) for case in self}
+
+    def _addressed_to(self, addressees):
+        """To whom, where and in which language: values of a message.
+
+        :param addressees: as ``_addressees`` gives them
+        """
+        self.ensure_one()
+        return {
+            "partner_id": addressees[self].id,
+            "email_to": addressees[self].sudo().email,
+            "lang": self._mail_lang(addressees[self]),
+        }
+
+    def _message_vals(self, addressees):
+        """What messages of today to these customers begin with: dict case id → values.
+
+        :param addressees: as ``_addressees`` gives them, one for each
+        """
+        people = self._responsible()
+        today = {company: company._ar_today() for company in self.company_id}
+        return {
+            case.id: {
+                **case._addressed_to(addressees),
+                "case_id": case.id,
+                "company_id": case.company_id.id,
+                "user_id": people[case].id,
+                "date_planned": today[case.company_id],
+            }
+            for case in self
+        }
+
+    def _mail_lang(self, addressee):
+        """The language of the addressee, else of the customer, else of the company."""
+        self.ensure_one()
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        wanted = addressee | self.partner_id | self.company_id.partner_id
+        spoken = [code for code in wanted.sudo().mapped("lang") if code in installed]
+        return spoken[0] if spoken else self.env.user.lang or "en_US"

@@ -119,9 +119,9 @@ class ArFollowupCase(models.Model):
         """A reminder came back: what it announced and counted for is undone."""
         # sudo: the engine's own fields
         case_sudo = self.sudo()
-        if case_sudo.call_level_id == reminder.level_id:
+        if reminder.level_id and case_sudo.call_level_id == reminder.level_id:
             case_sudo._drop_calls()
-        if case_sudo.last_demand_date == reminder._sent_on():
+        if reminder.is_demand and case_sudo.last_demand_date == reminder._sent_on():
             case_sudo.last_demand_date = case_sudo._last_contact_on_record()
         self._reassess_soon()
         if case_sudo.state != "closed":
@@ -132,7 +132,7 @@ class ArFollowupCase(models.Model):
         counting = self.contact_log_ids.filtered(
             lambda entry: (
                 entry.outcome in CONVERSATIONS
-                or entry.reminder_id.state == "sent"
+                or (entry.reminder_id.state == "sent" and entry.reminder_id.is_demand)
                 or (entry.channel, entry.outcome) == ("phone", "other")
             )
         )
@@ -158,19 +158,20 @@ class ArFollowupCase(models.Model):
     # both --------------------------------------------------------------------
 
     def _ask_once(self, activity_type, note=""):
-        """One open activity of a kind for whoever is responsible for the case."""
-        self.ensure_one()
-        if self.activity_search([activity_type]):
-            return
-        user = self._responsible()[self]
-        self.with_context(
-            lang=user.lang, mail_activity_quick_update=True
-        ).activity_schedule(
-            activity_type,
-            date_deadline=self.company_id._ar_today(),
-            note=plaintext2html(note) if note else "",
-            user_id=user.id,
-        )
+        """One open activity of a kind for whoever is responsible for each case."""
+        asked = self.browse(self.activity_search([activity_type]).mapped("res_id"))
+        people = self._responsible()
+        for (company, user), cases in (
+            (self - asked).grouped(lambda case: (case.company_id, people[case])).items()
+        ):
+            cases.with_context(
+                lang=user.lang, mail_activity_quick_update=True
+            ).activity_schedule(
+                activity_type,
+                date_deadline=company._ar_today(),
+                note=plaintext2html(note) if note else "",
+                user_id=user.id,
+            )
 
     def _reassess_soon(self):
         """Decide anew at once; while somebody works on the case, with the tick.

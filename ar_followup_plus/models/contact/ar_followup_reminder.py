@@ -34,18 +34,31 @@ class ArFollowupReminder(models.Model):
     def _compute_invoice_table(self):
         # the invoices of a batch share their days, so each is worded once
         day = cache(partial(format_date, self.env))
-        for reminder in self:
+        listing = self.filtered("line_ids")
+        (self - listing).invoice_table = False
+        for reminder in listing:
             reminder.invoice_table = self.env["ir.qweb"]._render(
                 "ar_followup_plus.reminder_table",
                 {
                     "reminder": reminder,
                     "totals": reminder._totals(),
+                    "plans_kept": reminder._plans_kept_text(),
                     "money": reminder._money,
                     "day": day,
                 },
                 lang=reminder.lang,
                 minimal_qcontext=True,
             )
+
+    def _plans_kept_text(self):
+        """What the letter says of plans that the customer keeps, beside what it asks.
+
+        A hook.
+
+        :return: a text in the customer's language; empty: nothing
+        """
+        self.ensure_one()
+        return ""
 
     def _money(self, currency, amount):
         """An amount as the customer reads it."""
@@ -222,8 +235,10 @@ class ArFollowupReminder(models.Model):
         The table is most of a letter, and to sanitize it takes longer than all the
         rest of preparing it. It is made by a view, with nothing but escaped values.
         """
-        table = str(self.invoice_table)
-        clean = self._fields["body"].convert_to_cache(letter.replace(table, mark), self)
+        table = str(self.invoice_table or "")
+        if table:
+            letter = letter.replace(table, mark)
+        clean = self._fields["body"].convert_to_cache(letter, self)
         # a plain text, for one marked as safe would escape what is put into it
         return str(clean or "").replace(mark, table)
 
@@ -250,6 +265,8 @@ class ArFollowupReminder(models.Model):
         One by one, ``get_portal_url`` costs six statements an invoice.
         """
         moves = self.line_ids.item_id.move_id
+        if not moves:
+            return
         self.env.flush_all()
         self.env.cr.execute(
             SQL(

@@ -66,11 +66,18 @@ class ArFollowupReminder(models.Model):
         return moment.astimezone(self.company_id._ar_timezone()).date()
 
     def _do_cancel(self, until, note):
-        """Who drops what came back has dealt with it."""
-        bounced = self.filtered(lambda reminder: reminder.state == "bounced")
+        bounced = self._bounced()
         result = super()._do_cancel(until, note)
-        bounced.case_id.activity_feedback([BOUNCED_ACTIVITY])
+        bounced._end_bounce()
         return result
+
+    def _bounced(self):
+        return self.filtered(lambda reminder: reminder.state == "bounced")
+
+    def _end_bounce(self):
+        """Who drops what came back, or sends it again, has dealt with it."""
+        if self:
+            self.case_id.activity_feedback([BOUNCED_ACTIVITY])
 
     def _bounce_log_vals(self, why):
         self.ensure_one()

@@ -32,6 +32,10 @@ class ArFollowupReminder(models.Model):
         self.sudo().write({"failure_reason": False, "send_after": False})
         # sudo: the text is the engine's; what has none yet is worded anew
         self.sudo().filtered(lambda reminder: is_html_empty(reminder.body))._compose()
+        self._leave()
+
+    def _leave(self):
+        """What is queued leaves after this transaction; many, with the tick."""
         worded = self.filtered(lambda reminder: reminder.state == "queued")
         if max(len(worded), len(worded._missing_pdfs())) > SEND_AT_ONCE:
             # sudo: the mark wakes the tick, which makes the mails and hands them over
@@ -68,27 +72,29 @@ class ArFollowupReminder(models.Model):
 
         :raises UserError: for a reminder without a text; nobody gets a blank page
         """
-        if not self:
-            return
         if any(is_html_empty(reminder.body) for reminder in self):
             raise UserError(self.env._("A reminder without a text cannot be sent."))
-        reply_to = self._reply_to()
-        for alike in self.grouped(lambda r: (r.company_id, r.lang)).values():
+        attached = self._make_attachments()
+        ready = self.browse(reminder.id for reminder in attached)
+        if not ready:
+            return
+        reply_to = ready._reply_to()
+        for alike in ready.grouped(lambda r: (r.company_id, r.lang)).values():
             alike.frame = alike[0]._letter_frame()
         mails = self.env["mail.mail"].create(
             [
-                self._mail_vals(reminder, reply_to[reminder.case_id.id])
-                for reminder in self
+                self._mail_vals(reminder, reply_to[reminder.case_id.id], own_sudo)
+                for reminder, own_sudo in attached.items()
             ]
         )
         notifications = []
         for reminder, mail, vals in zip(
-            self, mails, mails._get_notification_values(), strict=True
+            ready, mails, mails._get_notification_values(), strict=True
         ):
             reminder.message_id = mail.mail_message_id
             notifications.append({**vals, "res_partner_id": reminder.partner_id.id})
         self.env["mail.notification"].create(notifications)
-        self._copy_bodies()
+        ready._copy_bodies()
 
     def _copy_bodies(self):
         """Show the letters in the cases' history; they were sanitized before."""
@@ -117,7 +123,7 @@ class ArFollowupReminder(models.Model):
         )
 
     @api.model
-    def _mail_vals(self, reminder, reply_to):
+    def _mail_vals(self, reminder, reply_to, attachments=()):
         email_from = reminder._email_from()
         author = reminder.user_id.partner_id or reminder.company_id.partner_id
         return {
@@ -136,7 +142,8 @@ class ArFollowupReminder(models.Model):
             "partner_ids": [Command.link(reminder.partner_id.id)],
             "recipient_ids": [Command.link(reminder.partner_id.id)],
             "attachment_ids": [
-                Command.link(pdf_sudo.id) for pdf_sudo in reminder._pdfs_that_fit()
+                Command.link(file.id)
+                for file in (*reminder._pdfs_that_fit(), *attachments)
             ],
             "headers": repr(HEADERS),
             "is_notification": True,
@@ -197,34 +204,24 @@ class ArFollowupReminder(models.Model):
         }
 
     def _reasons_not_to_send(self):
-        """Why reminders must not leave now: dict reminder → sentence.
+        """Why reminders must not leave any more: dict reminder → sentence.
 
         Here, only the addressee is looked at; the engine adds its decision.
         """
-        addressees = self.case_id._addressees()
-        reasons = {}
-        for reminder in self:
-            if addressees[reminder.case_id] == reminder.partner_id:
-                continue
-            env = reminder.company_id._ar_on_record(reminder).env
-            reasons[reminder] = (
-                env._("Somebody else is written to by now.")
-                if addressees[reminder.case_id]
-                else env._("The addressee has no email address any more.")
-            )
-        return reasons
+        return self._of_ladder()._reasons_unreachable()
 
     def _cancel_outdated(self):
         """Cancel what was prepared and must not leave any more, with the reason.
 
-        :return: the reminders that were cancelled
+        :return: the reminders that must not leave
         """
         outdated = self._reasons_not_to_send()
         for reminder, why in outdated.items():
-            reminder._keep_text()
+            reminder._of_ladder()._keep_text()
             reminder._set_state("cancelled", failure_reason=why)
             reminder._drop_mail()
-        return self.browse(reminder.id for reminder in outdated)
+        stopped = self.browse(reminder.id for reminder in outdated)
+        return stopped + (self - self._of_ladder() - stopped)._fail_unreachable()
 
     @api.model
     def _recover_orphans(self):

@@ -98,13 +98,13 @@ class ArFollowupReminder(models.Model):
     # edited, then overtaken by the facts ----------------------------------------
 
     def _keep_text(self):
-        """Its facts changed: what a person wrote comes back with the next one."""
-        self.ensure_one()
-        if self.edited_by_id:
-            self.sudo().text_pending = True  # sudo: the engine's own field
-        elif self.state == "to_review":
-            # nobody has looked at it: the text before it is still to be dealt with
-            self.sudo().replaces_id.text_pending = True
+        """Their facts changed: what a person wrote comes back with the next one."""
+        for reminder_sudo in self.sudo():  # sudo: the engine's own field
+            if reminder_sudo.edited_by_id:
+                reminder_sudo.text_pending = True
+            elif reminder_sudo.state == "to_review":
+                # nobody has looked at it: the text before it is still to be dealt with
+                reminder_sudo.replaces_id.text_pending = True
 
     @api.model
     def _pending_texts(self, cases):

@@ -8,7 +8,7 @@ from .wording import answer_day
 
 
 class ArFollowupReminder(models.Model):
-    """When a reminder may leave: on the days and in the hours of its policy."""
+    """When a demand may leave: on the days and in the hours of its policy."""
 
     _inherit = "ar.followup.reminder"
 
@@ -53,7 +53,7 @@ class ArFollowupReminder(models.Model):
         """
         self.ensure_one()
         policy = self.case_id.policy_id
-        if not policy or self.despite_by_id:
+        if not self.is_demand or not policy or self.despite_by_id:
             return moment
         name = self.partner_id.tz or self.customer_id.tz
         zone = ZoneInfo(name) if name else self.company_id._ar_timezone()

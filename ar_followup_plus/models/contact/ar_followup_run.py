@@ -56,6 +56,16 @@ class ArFollowupRun(models.Model):
         )
 
     @api.model
+    def _companies_answering(self):
+        """Those with answers to hand over: these leave also where nobody is reminded."""
+        return (
+            self.env["ar.followup.reminder"]
+            .sudo()
+            .search([("state", "=", "queued"), ("is_demand", "=", False)])
+            .company_id
+        )
+
+    @api.model
     def _stop_if_many_failed(self, company):
         """Stop the day's sending when most of it fails, and tell the admin.
 

@@ -156,7 +156,7 @@ class MailMail(models.Model):
             # browse one by one: after a commit only this one is read again
             mail = self.browse(mail_id)
             company = companies[mail_id]
-            if conflict:
+            if conflict and reminder_sudo.is_demand:
                 mail._ar_give_up(conflict)
             elif company.id not in stopped and mail._ar_claim_safely(
                 reminder_sudo, key

@@ -5,6 +5,7 @@ from . import record
 from . import figures
 from . import deliver
 from . import ar_followup_case
+from . import ar_followup_case_asking
 from . import ar_followup_case_despite
 from . import ar_followup_item
 from . import ar_followup_reminder

@@ -145,7 +145,11 @@ class ArFollowupCase(models.Model):
         """Nothing is prepared beside a reminder that is on its way already."""
         due = self._due_for_reminder()
         live = self.env["ar.followup.reminder"].search(
-            [("case_id", "in", due.ids), ("state", "in", LIVE)]
+            [
+                ("case_id", "in", due.ids),
+                ("kind", "=", "reminder"),
+                ("state", "in", LIVE),
+            ]
         )
         for case in self:
             case.can_prepare = case in due and case._origin not in live.case_id

@@ -55,7 +55,9 @@ class ArFollowupRun(models.Model):
         self._isolated(self._recover_orphans)
         companies = self._active_companies()
         runs = self._runs_of_today(companies)
-        remaining = self._take_turns(companies, runs, clock)
+        remaining = self._take_turns(
+            companies | self._companies_answering(), runs, clock
+        )
         if not clock.has_time:
             clock = Clock(MOMENT)  # a silent mail server takes no time from the rest
         remaining |= self._work_marks(clock)

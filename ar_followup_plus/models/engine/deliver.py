@@ -86,6 +86,7 @@ class ArFollowupCase(models.Model):
         planned = self.env["ar.followup.reminder"].search_count(
             [
                 ("company_id", "=", company.id),
+                ("is_demand", "=", True),
                 ("date_planned", "=", today),
                 ("state", "!=", "cancelled"),
             ]
@@ -139,23 +140,13 @@ class ArFollowupCase(models.Model):
             {
                 "run_id": run.id if run else False,
                 "replaces_id": edited[case].id if case in edited else False,
-                "partner_id": addressees[case].id,
-                "email_to": addressees[case].sudo().email,
-                "lang": case._mail_lang(addressees[case]),
+                **case._addressed_to(addressees),
                 "user_id": people[case].id,
                 "date_planned": today,
                 **case._decided_vals(*due[case]),
             }
             for case in cases
         ]
-
-    def _mail_lang(self, addressee):
-        """The language of the addressee, else of the customer, else of the company."""
-        self.ensure_one()
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        wanted = addressee | self.partner_id | self.company_id.partner_id
-        spoken = [code for code in wanted.sudo().mapped("lang") if code in installed]
-        return spoken[0] if spoken else self.env.user.lang or "en_US"
 
     def _decided_vals(self, subject, decision):
         """What of a reminder follows from the decision."""

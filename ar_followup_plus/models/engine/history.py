@@ -64,6 +64,7 @@ class ArFollowupCase(models.Model):
                        SELECT 'written' AS what, date_sent AS moment
                          FROM ar_followup_reminder
                         WHERE case_id = own_case.id AND state = 'sent'
+                          AND is_demand
                           AND date_sent > horizon.day
                         UNION ALL
                        SELECT 'called', date
@@ -110,7 +111,7 @@ class ArFollowupCase(models.Model):
 
     @api.model
     def _reminder_facts(self, company, today, case_ids, ignored):
-        """What was sent, what is on its way and what did not arrive, by case id.
+        """What the ladder sent, has on its way and what did not arrive, by case id.
 
         Sent reminders only matter as long as a level may look back at them.
         """
@@ -128,6 +129,7 @@ class ArFollowupCase(models.Model):
                        despite_by_id IS NOT NULL, id
                   FROM ar_followup_reminder
                  WHERE case_id = ANY(%(case_ids)s)
+                   AND kind = 'reminder'
                    AND (state != 'cancelled' OR text_pending)
                    AND (state != 'sent' OR date_sent > (SELECT day FROM horizon))
                    AND id != ALL(%(ignored)s)

@@ -1,0 +1,170 @@
+from odoo import api, models
+
+NOT_SENT_ACTIVITY = "ar_followup_plus.mail_activity_type_not_sent"
+#: states in which a message waits for a person, who does not see it in the worklist
+STUCK = ("failed", "unknown")
+
+
+class ArFollowupReminder(models.Model):
+    """Messages about agreements: made for them, and nothing a run makes anew.
+
+    When one does not leave, its collector is told by an activity.
+    """
+
+    _inherit = "ar.followup.reminder"
+
+    @api.model
+    def _make_messages(self, vals_list):
+        """Messages to those who can be written to, worded and queued.
+
+        What asks for something waits for the days and hours of the policy. They leave
+        with the next tick, or with ``_leave``.
+
+        :param vals_list: for each ``case_id``, ``kind``, ``is_demand``,
+            ``mail_template_id`` and ``level_name`` (its title); ``state`` where a
+            person is to read it first, and fields that later rooms add
+        :return: the messages made; what could not be worded has failed
+        """
+        # sudo: messages are the engine's; the callers check who asks for them
+        cases_sudo = (
+            self.env["ar.followup.case"]
+            .sudo()
+            .browse(dict.fromkeys(vals["case_id"] for vals in vals_list))
+        )
+        addressees = cases_sudo._addressees()
+        common = cases_sudo.filtered(addressees.get)._message_vals(addressees)
+        messages_sudo = self.sudo().create(
+            [
+                {"state": "queued", **common[vals["case_id"]], **vals}
+                for vals in vals_list
+                if vals["case_id"] in common
+            ]
+        )
+        messages_sudo._put_off()
+        messages_sudo._compose()
+        return messages_sudo.sudo(self.env.su)
+
+    def _own_attachments(self):
+        """What goes with this mail, made right before the mail is. A hook.
+
+        :return: ``ir.attachment`` records
+        """
+        self.ensure_one()
+        return self.env["ir.attachment"]
+
+    def _make_attachments(self):
+        """What goes with each of these mails, beside the PDFs of invoices.
+
+        :return: dict message → ``ir.attachment``, in the same order, without the
+            messages whose attachments could not be made: these have failed
+        """
+        made = {}
+        for message in self:
+            if message.kind == "reminder":
+                made[message] = self.env["ir.attachment"]
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    made[message] = message._own_attachments()
+            except Exception as error:  # noqa: BLE001 - a report may raise anything
+                message._register_trouble(error)
+        return made
+
+    # what does not leave -----------------------------------------------------------
+
+    def _register_failed(self, reason, state="failed"):
+        super()._register_failed(reason, state)
+        agreed = self - self._of_ladder()
+        for company, messages in agreed.grouped("company_id").items():
+            env = company._ar_on_record(self).env
+            for title, alike in messages.grouped("level_name").items():
+                note = env._(
+                    "“%(message)s” did not leave. %(why)s", message=title, why=reason
+                )
+                # sudo: the engine tells whoever is in charge
+                alike.case_id.sudo()._ask_once(NOT_SENT_ACTIVITY, note)
+
+    def _register_sent(self):
+        super()._register_sent()
+        self._end_asking()
+
+    def _do_cancel(self, until, note):
+        super()._do_cancel(until, note)
+        self._end_asking()
+
+    def _do_send(self):
+        bounced = self._bounced()
+        (self - self._of_ladder())._readdress()
+        super()._do_send()
+        bounced._end_bounce()
+        self._end_asking()
+
+    def _end_asking(self):
+        """Nobody is asked any more about cases of which everything has left."""
+        cases = (self - self._of_ladder()).case_id
+        if not cases:
+            return
+        # sudo: whose activity it is does not matter, nor who dealt with it
+        stuck_sudo = self.sudo().search(
+            [
+                ("case_id", "in", cases.ids),
+                ("kind", "!=", "reminder"),
+                ("state", "in", STUCK),
+            ]
+        )
+        (cases - stuck_sudo.case_id).sudo().activity_feedback([NOT_SENT_ACTIVITY])
+
+    def _readdress(self):
+        """What is sent again goes to whom one writes to by now, in their language."""
+        addressees = self.case_id._addressees()
+        for message in self:
+            person = addressees[message.case_id]
+            if not person or person == message.partner_id:
+                continue
+            # sudo: the engine's own fields; a message that never left is the system's
+            message_sudo = message.sudo()
+            if not message_sudo.date_sent:
+                message_sudo.message_id.unlink()
+            message_sudo.write(
+                {
+                    **message_sudo.case_id._addressed_to(addressees),
+                    "message_id": False,
+                    # greets somebody else
+                    "body": False,
+                }
+            )
+
+    def _reasons_unreachable(self):
+        """Why messages do not reach whom they are for: dict message → sentence."""
+        if not self:
+            return {}
+        addressees = self.case_id._addressees()
+        reasons = {}
+        for message in self:
+            if addressees[message.case_id] == message.partner_id:
+                continue
+            env = message.company_id._ar_on_record(message).env
+            reasons[message] = (
+                env._("Somebody else is written to by now.")
+                if addressees[message.case_id]
+                else env._("The addressee has no email address any more.")
+            )
+        return reasons
+
+    def _fail_unreachable(self):
+        """What belongs to an agreement is not lost with an address: a person sends it.
+
+        :return: the messages that must not leave now
+        """
+        unreachable = self._reasons_unreachable()
+        for message, why in unreachable.items():
+            if message.state == "failed":
+                continue
+            env = message.company_id._ar_on_record(message).env
+            message._register_failed(
+                env._(
+                    "%(why)s Correct the address if need be, then send again.", why=why
+                )
+            )
+            message._mails().cancel()
+        return self.browse(message.id for message in unreachable)
