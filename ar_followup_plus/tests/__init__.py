@@ -33,6 +33,8 @@ from . import test_ladder
 from . import test_level_example
 from . import test_level_text
 from . import test_marks
+from . import test_messages
+from . import test_messages_trouble
 from . import test_money
 from . import test_money_in_transit
 from . import test_owned_fields

@@ -54,7 +54,9 @@ class ArFollowupReminder(models.Model):
         waiting._set_state("cancelled", failure_reason=why)
         (self - waiting)._set_state("cancelled")
         self._drop_mail()
-        waiting._of_ladder()._leave_alone(until, note or self.env._("A reminder was dropped."))
+        waiting._of_ladder()._leave_alone(
+            until, note or self.env._("A reminder was dropped.")
+        )
         self.case_id._reassess()
 
     def _waiting(self):

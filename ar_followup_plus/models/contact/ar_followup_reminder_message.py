@@ -73,7 +73,7 @@ class ArFollowupReminder(models.Model):
     # what does not leave -----------------------------------------------------------
 
     def _register_failed(self, reason, state="failed"):
-        super()._register_failed(reason, state)
+        result = super()._register_failed(reason, state)
         agreed = self - self._of_ladder()
         for company, messages in agreed.grouped("company_id").items():
             env = company._ar_on_record(self).env
@@ -83,21 +83,25 @@ class ArFollowupReminder(models.Model):
                 )
                 # sudo: the engine tells whoever is in charge
                 alike.case_id.sudo()._ask_once(NOT_SENT_ACTIVITY, note)
+        return result
 
     def _register_sent(self):
-        super()._register_sent()
+        result = super()._register_sent()
         self._end_asking()
+        return result
 
     def _do_cancel(self, until, note):
-        super()._do_cancel(until, note)
+        result = super()._do_cancel(until, note)
         self._end_asking()
+        return result
 
     def _do_send(self):
         bounced = self._bounced()
         (self - self._of_ladder())._readdress()
-        super()._do_send()
+        result = super()._do_send()
         bounced._end_bounce()
         self._end_asking()
+        return result
 
     def _end_asking(self):
         """Nobody is asked any more about cases of which everything has left."""

@@ -57,7 +57,7 @@ class ArFollowupRun(models.Model):
 
     @api.model
     def _companies_answering(self):
-        """Those with answers to hand over: these leave also where nobody is reminded."""
+        """Those with answers to hand over, which leave also where nobody is asked."""
         return (
             self.env["ar.followup.reminder"]
             .sudo()

@@ -29,7 +29,9 @@ class ArFollowupCase(models.Model):
         partners = {case.partner_id.id: case for case in cases}
         result = {}
         for subject in cases_sudo._gather_facts(company, today, list(partners)):
-            facts = replace(subject.facts, limit_reached=slots is not None and slots <= 0)
+            facts = replace(
+                subject.facts, limit_reached=slots is not None and slots <= 0
+            )
             code = reason_not_to_ask(facts)
             if not code and slots is not None:
                 slots -= 1

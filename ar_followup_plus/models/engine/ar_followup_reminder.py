@@ -3,7 +3,7 @@ from dataclasses import replace
 from odoo import models
 
 from ..ledger.ageing import to_minor
-from .asking import reason_not_to_ask
+from .asking import reason_not_to_leave
 from .decide import decide
 
 
@@ -52,10 +52,7 @@ class ArFollowupReminder(models.Model):
         return reasons
 
     def _unasked(self, company):
-        """Notes to customers who must not be asked now: dict message → sentence.
-
-        To whom nobody can write, a person finds another way.
-        """
+        """Notes to customers who must not be asked now: dict message → sentence."""
         facts = {
             subject.partner_id: subject.facts
             for subject in self.env["ar.followup.case"]._gather_facts(
@@ -67,8 +64,7 @@ class ArFollowupReminder(models.Model):
         }
         reasons = {}
         for message in self:
-            known = replace(facts[message.case_id.partner_id.id], unreachable="")
-            code = reason_not_to_ask(known)
+            code = reason_not_to_leave(facts[message.case_id.partner_id.id])
             if code:
                 speaking = company._ar_on_record(message)
                 reasons[message] = speaking._not_right(code)

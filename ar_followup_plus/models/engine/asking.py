@@ -10,17 +10,30 @@ from ..contact.governor import first_day_after_gap, first_open_day
 
 # The invoices of a plan are left alone by the ladder, not by the plan's own notes.
 OWN_HOLDS = ("planned",)
-# The customer is about to hear of us anyway; of the others a person decides first.
+# states of a reminder that is about to be heard of anyway
 LEAVING = ("queued", "sending")
 
 
 def reason_not_to_ask(facts):
-    """Why one more written demand must not leave now.
+    """Why one more written demand must not be prepared now.
+
+    :param facts: :class:`~.values.Facts`
+    :return: a reason code; None: it may
+    """
+    return next(iter(by_precedence(_reasons(facts))), None)
+
+
+def reason_not_to_leave(facts):
+    """Why one that was prepared must not leave now.
+
+    A reminder that is prepared as well gives way to it. To whom nobody can write, a
+    person finds another way.
 
     :param facts: :class:`~.values.Facts`
     :return: a reason code; None: it may leave
     """
-    return next(iter(by_precedence(_reasons(facts))), None)
+    codes = {*_reasons(facts)} - {"remind", facts.unreachable}
+    return next(iter(by_precedence(codes)), None)
 
 
 def _reasons(facts):

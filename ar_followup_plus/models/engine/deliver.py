@@ -127,8 +127,7 @@ class ArFollowupCase(models.Model):
     @api.model
     def _reminder_vals(self, due, today, run):
         cases = self.browse(case.id for case in due)
-        people = cases._responsible()
-        addressees = cases._addressees()
+        common = cases._message_vals(cases._addressees())
         edited = self.env["ar.followup.reminder"]._pending_texts(cases)
         items = self.env["ar.followup.item"].browse(
             item for _subject, decision in due.values() for item in decision.asked
@@ -140,8 +139,7 @@ class ArFollowupCase(models.Model):
             {
                 "run_id": run.id if run else False,
                 "replaces_id": edited[case].id if case in edited else False,
-                **case._addressed_to(addressees),
-                "user_id": people[case].id,
+                **common[case.id],
                 "date_planned": today,
                 **case._decided_vals(*due[case]),
             }
@@ -155,8 +153,6 @@ class ArFollowupCase(models.Model):
         listed = [item for item in subject.facts.items if item.id in decision.asked]
         oldest = min((item.due for item in listed), default=subject.facts.today)
         return {
-            "case_id": self.id,
-            "company_id": self.company_id.id,
             "level_id": level.id,
             "level_name": level.name,
             "tone": level.tone,
