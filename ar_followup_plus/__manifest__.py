@@ -33,6 +33,7 @@
         "views/account_journal_views.xml",
         "wizard/ar_followup_start_views.xml",
         "views/res_config_settings_views.xml",
+        "wizard/ar_approval_refuse_views.xml",
         "wizard/ar_followup_despite_views.xml",
         "wizard/ar_followup_hold_lift_views.xml",
         "wizard/ar_followup_reminder_drop_views.xml",

@@ -208,6 +208,15 @@ SETTING_VALUES = {
     "ar_default_user_id": False,
     "ar_reply_pause_days": 3,
     "ar_bank_stale_days": 5,
+    "ar_approve_own": False,
+    "ar_approver_absent_days": 4,
+    "ar_plan_approval_days": 6,
+    "ar_plan_grace_days": 9,
+    "ar_plan_notice_days": 2,
+    "ar_plan_offer_days": 21,
+    "ar_plan_auto_installments": 2,
+    "ar_plan_auto_days": 40,
+    "ar_plan_auto_amount": 500.0,
 }
 CONFIGURATION = [Right(what, ADMINS, *rest) for what, *rest in (
     *((f"set {name}", write("company", **{name: value}), field("company", name))

@@ -20,6 +20,14 @@ FIELDS = (
     "ar_manager_id",
     "ar_default_user_id",
     "ar_reply_pause_days",
+    "ar_approver_absent_days",
+    "ar_plan_approval_days",
+    "ar_plan_grace_days",
+    "ar_plan_notice_days",
+    "ar_plan_offer_days",
+    "ar_plan_auto_installments",
+    "ar_plan_auto_days",
+    "ar_plan_auto_amount",
 )
 
 
@@ -63,6 +71,14 @@ class TestSettings(FollowupCommon):
             "ar_manager_id": self.collector,
             "ar_default_user_id": self.manager,
             "ar_reply_pause_days": 3,
+            "ar_approver_absent_days": 4,
+            "ar_plan_approval_days": 6,
+            "ar_plan_grace_days": 9,
+            "ar_plan_notice_days": 2,
+            "ar_plan_offer_days": 21,
+            "ar_plan_auto_installments": 2,
+            "ar_plan_auto_days": 40,
+            "ar_plan_auto_amount": 500.0,
         }
         self.assertEqual(set(values), set(FIELDS))
         page = self.page()
@@ -142,9 +158,9 @@ class TestSettings(FollowupCommon):
     def test_every_setting_has_a_sentence_of_help(self):
         Settings = self.env["res.config.settings"].with_user(self.admin)
         arch = etree.fromstring(Settings.get_view(view_type="form")["arch"])
-        (block,) = arch.xpath("//block[@id='ar_followup_settings']")
-        settings = block.xpath(".//setting")
-        shown = {field.get("name") for field in block.xpath(".//setting//field")}
+        blocks = "//block[@id='ar_followup_settings' or @id='ar_agreement_settings']"
+        settings = arch.xpath(f"{blocks}//setting")
+        shown = {field.get("name") for field in arch.xpath(f"{blocks}//setting//field")}
         self.assertLessEqual(set(FIELDS), shown)
         for setting in settings:
             with self.subTest(setting=setting.get("id")):
@@ -214,6 +230,14 @@ class TestSettings(FollowupCommon):
             ("ar_attachment_max", -1),
             ("ar_attachment_mb_max", -1),
             ("ar_batch_size", 0),
+            ("ar_approver_absent_days", -1),
+            ("ar_plan_approval_days", -1),
+            ("ar_plan_grace_days", -1),
+            ("ar_plan_notice_days", -1),
+            ("ar_plan_offer_days", -1),
+            ("ar_plan_auto_installments", -1),
+            ("ar_plan_auto_days", -1),
+            ("ar_plan_auto_amount", -1),
         ):
             page = self.page()
             setattr(page, name, value)

@@ -1,3 +1,4 @@
+from . import ar_approval_refuse
 from . import ar_followup_despite
 from . import ar_followup_hold_lift
 from . import ar_followup_level_example

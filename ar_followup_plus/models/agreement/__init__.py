@@ -1,4 +1,5 @@
 from . import ar_approval_mixin
+from . import ar_approval_mixin_steps
 from . import ar_payment_plan
 from . import ar_payment_plan_item
 from . import ar_payment_plan_line
@@ -11,3 +12,7 @@ from . import ar_followup_policy
 from . import ar_followup_reminder
 from . import account_move
 from . import res_partner
+from . import mail_activity
+from . import mail_activity_type
+from . import res_company
+from . import res_config_settings

@@ -17,23 +17,6 @@ BATCH_SIZE = 100
 CLOSED_DAYS_AHEAD = 31
 
 
-SETTINGS = frozenset(
-    {
-        "ar_followup_policy_id",
-        "ar_followup_mode",
-        "ar_followup_start_date",
-        "ar_followup_hour",
-        "ar_daily_limit",
-        "ar_attachment_max",
-        "ar_attachment_mb_max",
-        "ar_manager_id",
-        "ar_default_user_id",
-        "ar_reply_pause_days",
-        "ar_bank_stale_days",
-    }
-)
-
-
 class ResCompany(models.Model):
     _inherit = "res.company"
 
@@ -136,6 +119,25 @@ class ResCompany(models.Model):
         "The hour of the follow-up lies between 0 and 23.",
     )
 
+    @api.model
+    def _ar_settings(self):
+        """Names of the settings of follow-up, which later rooms add to."""
+        return frozenset(
+            {
+                "ar_followup_policy_id",
+                "ar_followup_mode",
+                "ar_followup_start_date",
+                "ar_followup_hour",
+                "ar_daily_limit",
+                "ar_attachment_max",
+                "ar_attachment_mb_max",
+                "ar_manager_id",
+                "ar_default_user_id",
+                "ar_reply_pause_days",
+                "ar_bank_stale_days",
+            }
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
         """A new company begins as every company does.
@@ -143,7 +145,7 @@ class ResCompany(models.Model):
         :raises AccessError: when somebody without the right chooses otherwise
         """
         if not self._ar_may_set_up():
-            if any(vals.keys() & SETTINGS for vals in vals_list):
+            if any(vals.keys() & self._ar_settings() for vals in vals_list):
                 self._ar_check_set_up()
             # not what a context or the user's preferences ask for, either
             usual = self._ar_usual_settings()
@@ -161,7 +163,7 @@ class ResCompany(models.Model):
         :raises AccessError: for anybody else, also with rights on companies
         :raises UserError: when automatic mode is switched on unseen
         """
-        if vals.keys() & SETTINGS:
+        if vals.keys() & self._ar_settings():
             self._ar_check_set_up()
         switched = self.browse()
         if vals.get("ar_followup_mode") == "automatic":
@@ -188,7 +190,7 @@ class ResCompany(models.Model):
     def _ar_usual_settings(self):
         """What a company begins with."""
         usual = {}
-        for name in SETTINGS:
+        for name in self._ar_settings():
             field = self._fields[name]
             value = field.default(self) if field.default else False
             usual[name] = value.id if field.type == "many2one" and value else value
