@@ -1,3 +1,4 @@
+from . import test_approval
 from . import test_auditor_browser
 from . import test_bank_stale
 from . import test_bounces

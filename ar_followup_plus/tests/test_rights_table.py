@@ -22,6 +22,7 @@ SAID = (
 
 NAMED = {"display_name": {}}
 TRANSIENT = {
+    "ar.approval.refuse": "action_refuse",
     "ar.followup.despite": "action_send",
     "ar.followup.hold.lift": "action_lift",
     "ar.followup.level.example": "action_edit_text",
@@ -167,7 +168,17 @@ class TestWindowsOfOthers(TableCommon):
                 "company_ids": [Command.set(self.company.ids)],
             }
         )
+        plan_vals = {
+            "case_id": self.case_ann.id,
+            "move_line_ids": self.receivable(self.bill).ids,
+        }
+        plan = self.env["ar.payment.plan"].with_user(owner).create(plan_vals)
         vals = {
+            "ar.approval.refuse": {
+                "res_model": plan._name,
+                "res_id": plan.id,
+                "reason": "x",
+            },
             "ar.followup.despite": {"case_id": self.case_ann.id, "note": "x"},
             "ar.followup.hold.lift": {"hold_ids": self.rows["ar.followup.hold"].ids},
             "ar.followup.level.example": {"level_id": self.friendly.id},

@@ -17,7 +17,7 @@ class ArApprovalRefuse(models.TransientModel):
     @api.constrains("res_model")
     def _check_res_model(self):
         approved = self.env.registry.descendants(["ar.approval.mixin"], "_inherit")
-        if not approved.issuperset(self.mapped("res_model")):
+        if not set(self.mapped("res_model")) <= set(approved):
             raise ValidationError(self.env._("Nobody approves records of this kind."))
 
     def action_refuse(self):
