@@ -1,6 +1,7 @@
 from . import ar_approval_mixin
 from . import ar_approval_mixin_steps
 from . import ar_payment_plan
+from . import ar_payment_plan_customer
 from . import ar_payment_plan_item
 from . import ar_payment_plan_line
 from . import ar_payment_plan_overview
@@ -16,3 +17,4 @@ from . import mail_activity
 from . import mail_activity_type
 from . import res_company
 from . import res_config_settings
+from . import mail_template

@@ -1,6 +1,6 @@
 from lxml import html
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools.rendering_tools import parse_inline_template
 
@@ -70,6 +70,11 @@ class MailTemplate(models.Model):
                 )
             )
 
+    @api.model
+    def _ar_words(self):
+        """What a letter's text may say without being code. A hook for more words."""
+        return WORDS
+
     def _ar_foreign_words(self):
         """Expressions and directives that are not a reminder's own words."""
         template_sudo = self.sudo()  # sudo: also fields that a form does not show
@@ -81,7 +86,7 @@ class MailTemplate(models.Model):
                 yield from self._ar_foreign_in_html(text)
             else:
                 for _text, expression, _default in parse_inline_template(str(text)):
-                    if expression and expression.strip() not in WORDS:
+                    if expression and expression.strip() not in self._ar_words():
                         yield expression
 
     def _ar_foreign_in_html(self, text):
@@ -92,5 +97,5 @@ class MailTemplate(models.Model):
                     continue
                 if name not in DIRECTIVES:
                     yield name
-                elif name != "t-else" and value.strip() not in WORDS:
+                elif name != "t-else" and value.strip() not in self._ar_words():
                     yield value

@@ -1,0 +1,24 @@
+from odoo import api, models
+
+# as those of a reminder: values only, so that a template reads nothing else
+PLAN_WORDS = frozenset(
+    {
+        "object.installment_day_text",
+        "object.installment_text",
+        "object.next_installment_day_text",
+        "object.next_installment_text",
+        "object.plan_id.name",
+        "object.plan_link",
+        "object.plan_table",
+        "object.plan_total_text",
+        "object.plan_until_text",
+    }
+)
+
+
+class MailTemplate(models.Model):
+    _inherit = "mail.template"
+
+    @api.model
+    def _ar_words(self):
+        return super()._ar_words() | PLAN_WORDS
