@@ -39,6 +39,7 @@ from . import test_messages_trouble
 from . import test_money
 from . import test_money_in_transit
 from . import test_owned_fields
+from . import test_plan_pages
 from . import test_plan_schedule
 from . import test_policy_form
 from . import test_preview

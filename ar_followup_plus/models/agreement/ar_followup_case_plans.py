@@ -29,8 +29,8 @@ class ArFollowupCase(models.Model):
     @api.depends_context("lang")
     def _compute_plans_now(self):
         for case in self:
-            plans = case.plan_ids.filtered(lambda plan: plan.state in OPEN)
-            case.plans_now = [case._plan_row(plan) for plan in plans.sorted()] or False
+            rows = [case._plan_row(p) for p in case.plan_ids if p.state in OPEN]
+            case.plans_now = rows or False
 
     def _plan_row(self, plan):
         """A plan as the page draws it; a click opens it."""
