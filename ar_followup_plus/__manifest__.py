@@ -31,6 +31,7 @@
         "views/ar_followup_hold_views.xml",
         "views/ar_contact_log_views.xml",
         "views/ar_followup_case_views.xml",
+        "views/ar_payment_plan_views.xml",
         "views/ar_payment_plan_list_views.xml",
         "views/res_partner_views.xml",
         "views/account_move_views.xml",
@@ -42,6 +43,8 @@
         "wizard/ar_followup_hold_lift_views.xml",
         "wizard/ar_followup_reminder_drop_views.xml",
         "wizard/ar_followup_pause_views.xml",
+        "wizard/ar_payment_plan_answer_views.xml",
+        "wizard/ar_payment_plan_cancel_views.xml",
         "views/menus.xml",
     ],
     "demo": [

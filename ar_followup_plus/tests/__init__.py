@@ -40,6 +40,10 @@ from . import test_money
 from . import test_money_in_transit
 from . import test_owned_fields
 from . import test_plan_pages
+from . import test_plan_approval
+from . import test_plan_checks
+from . import test_plan_offer
+from . import test_plan_proposal
 from . import test_plan_schedule
 from . import test_policy_form
 from . import test_preview

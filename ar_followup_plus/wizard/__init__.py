@@ -10,3 +10,5 @@ from . import ar_followup_start_apply
 from . import ar_followup_start_line
 from . import ar_followup_start_csv
 from . import ar_followup_start_page
+from . import ar_payment_plan_answer
+from . import ar_payment_plan_cancel

@@ -2,10 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 from ..ledger.ageing import to_minor
-from . import schedule
 from .keeping import Terms, fill
 
 STATE_LABELS = [
@@ -42,7 +40,7 @@ class ArPaymentPlan(models.Model):
 
     _name = "ar.payment.plan"
     _description = "Payment Plan"
-    _inherit = ["portal.mixin", "ar.approval.mixin"]
+    _inherit = ["portal.mixin", "ar.internal.thread.mixin", "ar.approval.mixin"]
     _order = "id desc"
     _check_company_auto = True
     _mail_post_access = "write"
@@ -163,12 +161,16 @@ class ArPaymentPlan(models.Model):
     def _owned_fields(self):
         return super()._owned_fields() | {
             "access_token",
+            "amount_total",
             "broken_on",
+            "company_id",
+            "currency_id",
             "end_reason",
             "grace_days",
             "item_line_ids",
             "name",
             "offer_until",
+            "partner_id",
             "replaces_id",
             "state",
             "submitted_on",
@@ -206,7 +208,8 @@ class ArPaymentPlan(models.Model):
     @api.depends("move_line_ids", "item_line_ids.amount_covered")
     def _compute_amount_total(self):
         for plan in self:
-            if plan.item_line_ids:
+            # what was submitted and refused is a draft again, to be changed
+            if plan.state != "draft" and plan.item_line_ids:
                 plan.amount_total = sum(plan.item_line_ids.mapped("amount_covered"))
             else:
                 plan.amount_total = sum(plan._amounts_to_cover().values())
@@ -218,78 +221,29 @@ class ArPaymentPlan(models.Model):
         """
         self.ensure_one()
         # sudo: amounts, not the entries
+        lines_sudo = self.sudo().move_line_ids._origin
         return {
-            line: max(line.amount_residual_currency, 0.0)
-            for line in self.sudo().move_line_ids._origin
+            line: max(line.currency_id.round(open_now - disputed), 0.0)
+            for line, (open_now, disputed) in self._open_and_disputed(
+                lines_sudo
+            ).items()
         }
 
-    # schedule ------------------------------------------------------------------
+    @api.model
+    def _open_and_disputed(self, lines_sudo):
+        """What is open of journal items, and what is disputed of that.
 
-    @api.depends(
-        "amount_total",
-        "date_first",
-        "down_payment",
-        "installment_count",
-        "interval_count",
-        "interval_unit",
-    )
-    def _compute_line_ids(self):
-        """The schedule follows its figures; lines may then be edited by hand."""
-        for plan in self:
-            if plan.state != "draft":
-                plan.line_ids = plan.line_ids
-                continue
-            plan.line_ids = [
-                Command.clear(),
-                *(
-                    Command.create({"date_due": day, "amount": amount})
-                    for day, amount in plan._scheduled()
-                ),
-            ]
-
-    def _scheduled(self):
-        """The instalments that the figures ask for: list of (day, amount).
-
-        :return: an empty list while the figures give no schedule
+        :return: dict journal item → two amounts in its currency
         """
-        self.ensure_one()
-        try:
-            parts, days = self._parts_and_days()
-        except schedule.ScheduleError:
-            return []
-        factor = 10**self.currency_id.decimal_places
-        return [(day, part / factor) for part, day in zip(parts, days, strict=True)]
-
-    def _parts_and_days(self):
-        """Amounts in minor units, and days, as the figures ask for them.
-
-        :raises schedule.ScheduleError: when they give no schedule
-        """
-        decimals = self.currency_id.decimal_places
-        parts = schedule.split(
-            to_minor(self.amount_total, decimals),
-            self.installment_count,
-            to_minor(self.down_payment, decimals),
-        )
-        # sudo: the policy may be hidden from the user
-        off_weekends = self.sudo().case_id.policy_id.plan_off_weekends
-        days = schedule.dates(
-            self.date_first,
-            len(parts),
-            self.interval_count,
-            self.interval_unit,
-            closed=schedule.WEEKEND if off_weekends else (),
-        )
-        return parts, days
-
-    def action_generate_lines(self):
-        """Button: the schedule anew from the figures and from what is open now."""
-        for plan in self:
-            plan._check_can_change()
-        self._set_requester()
-        self.env.add_to_compute(self._fields["amount_total"], self)
-        self.env.add_to_compute(self._fields["line_ids"], self)
-        return True
+        items_sudo = self.env["ar.followup.item"].sudo()
+        items_sudo = items_sudo.search([("move_line_id", "in", lines_sudo.ids)])
+        item_of = {item.move_line_id: item for item in items_sudo}
+        result = {}
+        for line in lines_sudo:
+            residual = line.amount_residual_currency
+            disputed = item_of.get(line, items_sudo.browse())._disputed_part(residual)
+            result[line] = residual, disputed
+        return result
 
     # what is paid ----------------------------------------------------------------
 

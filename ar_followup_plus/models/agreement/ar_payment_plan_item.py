@@ -39,6 +39,7 @@ class ArPaymentPlanItem(models.Model):
         return super()._owned_fields() | {
             "amount_covered",
             "amount_start",
+            "company_id",
             "item_id",
             "plan_id",
         }

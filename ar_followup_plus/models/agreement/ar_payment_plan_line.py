@@ -48,7 +48,13 @@ class ArPaymentPlanLine(models.Model):
 
     @api.model
     def _owned_fields(self):
-        return super()._owned_fields() | {"amount_expected", "late_on"}
+        return super()._owned_fields() | {
+            "amount_expected",
+            "company_id",
+            "late_on",
+            "partner_id",
+            "plan_state",
+        }
 
     @api.depends("amount", "date_due", "plan_id.item_line_ids.amount_open")
     def _compute_amount_paid(self):

@@ -1,4 +1,5 @@
 from . import ar_owned_fields_mixin
+from . import ar_internal_thread_mixin
 from . import ar_followup_case
 from . import ar_followup_case_history
 from . import ar_followup_case_worklist

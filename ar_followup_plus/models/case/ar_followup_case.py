@@ -62,7 +62,11 @@ class ArFollowupCase(models.Model):
 
     _name = "ar.followup.case"
     _description = "Follow-up Case"
-    _inherit = ["mail.thread", "mail.activity.mixin", "ar.owned.fields.mixin"]
+    _inherit = [
+        "ar.internal.thread.mixin",
+        "mail.activity.mixin",
+        "ar.owned.fields.mixin",
+    ]
     _order = "date_oldest_due, id"
     _rec_name = "partner_id"
     _check_company_auto = True

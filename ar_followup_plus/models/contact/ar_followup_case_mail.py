@@ -185,10 +185,3 @@ class ArFollowupCase(models.Model):
             self.env.cr.savepoint(),
         ):
             self.try_lock_for_update(allow_referencing=True)._reassess()
-
-    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
-        """A customer never follows their case: it is ours to talk about them."""
-        # sudo: who is a colleague does not depend on who asks
-        partners_sudo = self.env["res.partner"].sudo().browse(partner_ids or ())
-        colleagues = partners_sudo.filtered(lambda partner: not partner.partner_share)
-        return super()._message_subscribe(colleagues.ids, subtype_ids, customer_ids)

@@ -1,0 +1,278 @@
+import hashlib
+from datetime import timedelta
+
+from odoo import models
+from odoo.fields import Command
+from odoo.tools import format_date
+
+
+class ArPaymentPlan(models.Model):
+    """From a draft to an approved plan: what is looked at, and what is held."""
+
+    _inherit = "ar.payment.plan"
+
+    # what is approved ------------------------------------------------------------
+
+    def _approval_fingerprint(self):
+        return self._hash()
+
+    def _hash(self):
+        """SHA-256 of what is approved, and later accepted, as hexadecimal digits."""
+        return hashlib.sha256(self._schedule_text().encode()).hexdigest()
+
+    def _schedule_text(self):
+        """The plan in a form that is the same wherever and whenever it is written.
+
+        One line for the plan (reference, currency), one for each invoice (number, part
+        covered) and one for each instalment (day, amount), amounts with the currency's
+        decimals and a point.
+        """
+        self.ensure_one()
+        self.env.flush_all()
+
+        def money(amount):
+            return f"{amount:.{self.currency_id.decimal_places}f}"
+
+        covered = sorted(
+            (row.item_id.name, money(row.amount_covered)) for row in self.item_line_ids
+        )
+        parts = sorted(
+            (line.date_due.isoformat(), money(line.amount)) for line in self.line_ids
+        )
+        rows = [(self.name, self.currency_id.name), *covered, *parts]
+        return "\n".join("\t".join(row) for row in rows)
+
+    def _approval_policy_manager(self):
+        # sudo: the policy may be hidden from the user
+        manager = self.sudo().case_id.policy_id.manager_id.sudo(False)
+        return manager or super()._approval_policy_manager()
+
+    def _approval_key_figures(self):
+        """What the approver looks at, in the language of the context."""
+        self.ensure_one()
+        money = self.currency_id.format
+        days = self.line_ids.sorted("date_due").mapped("date_due")
+        in_words = [format_date(self.env, day, date_format="long") for day in days]
+        figures = [
+            (self.env._("Customer"), self.partner_id.sudo().display_name),
+            (self.env._("Total"), money(self.amount_total)),
+            (self.env._("Instalments"), self._parts_in_words()),
+            (
+                self.env._("From, to"),
+                self.env._(
+                    "%(first)s to %(last)s, %(days)s days from now",
+                    first=in_words[0],
+                    last=in_words[-1],
+                    days=self._duration(),
+                ),
+            ),
+            (self.env._("Invoices"), self._invoices_in_words()),
+            (
+                self.env._("Reached"),
+                self.case_id.sudo().level_id.name or self.env._("No level yet"),
+            ),
+            (self.env._("Earlier plans"), self._earlier_in_words()),
+        ]
+        if self.replaces_id:
+            figures.append((self.env._("In place of"), self.replaces_id.name))
+        if self.note:
+            figures.append((self.env._("Why"), self.note))
+        return figures
+
+    def _duration(self):
+        """Days from today to the last instalment."""
+        return (max(self.line_ids.mapped("date_due")) - self._today()).days
+
+    def _parts_in_words(self):
+        """How many instalments, and their size: “3, of 333.33 to 333.34”."""
+        amounts = self.line_ids.mapped("amount")
+        smallest, largest = map(self.currency_id.format, (min(amounts), max(amounts)))
+        if smallest == largest:
+            return self.env._(
+                "%(count)s of %(amount)s", count=len(amounts), amount=largest
+            )
+        return self.env._(
+            "%(count)s of %(smallest)s to %(largest)s",
+            count=len(amounts),
+            smallest=smallest,
+            largest=largest,
+        )
+
+    def _invoices_in_words(self):
+        items_sudo = self.sudo().item_line_ids.item_id  # sudo: how late they are
+        late = max(items_sudo.mapped("days_overdue"), default=0)
+        names = ", ".join(items_sudo.sorted("date_due").mapped("name"))
+        if not late:
+            return self.env._("%(invoices)s, not overdue yet", invoices=names)
+        return self.env._(
+            "%(invoices)s, the oldest %(days)s days overdue", invoices=names, days=late
+        )
+
+    def _earlier_in_words(self):
+        """How this customer has kept to plans before."""
+        others_sudo = self.sudo().case_id.plan_ids - self.sudo()
+        broken = others_sudo.filtered("broken_on")
+        kept = (others_sudo - broken).filtered(lambda plan: plan.state == "done")
+        if not kept and not broken:
+            return self.env._("None")
+        return self.env._(
+            "%(kept)s kept, %(broken)s broken", kept=len(kept), broken=len(broken)
+        )
+
+    # by rule -------------------------------------------------------------------------
+
+    def _rule_that_approves(self):
+        """The envelope: a plan within all three limits needs nobody's approval.
+
+        :return: which limits, and who widened them, in words to keep; or ``""``
+        """
+        self.ensure_one()
+        company_sudo = self.company_id.sudo()  # sudo: settings
+        most, longest, largest = (
+            company_sudo.ar_plan_auto_installments,
+            company_sudo.ar_plan_auto_days,
+            company_sudo.ar_plan_auto_amount,
+        )
+        total = self.currency_id._convert(
+            self.amount_total, company_sudo.currency_id, company_sudo, self._today()
+        )
+        within = (
+            0 < len(self.line_ids) <= most
+            and self._duration() <= longest
+            and company_sudo.currency_id.compare_amounts(total, largest) <= 0
+        )
+        if not (within and longest > 0 and largest > 0):
+            return ""
+        speaking = company_sudo._ar_on_record(company_sudo)
+        person = speaking.ar_plan_auto_by_id.name or speaking.env._("nobody on record")
+        return speaking.env._(
+            "up to %(count)s instalments, %(days)s days and %(amount)s need no approval "
+            "(widened by %(person)s).",
+            count=most,
+            days=longest,
+            amount=speaking.currency_id.format(largest),
+            person=person,
+        )
+
+    # what follows --------------------------------------------------------------------
+
+    def _after_submit(self):
+        """The baseline and the terms are what they are today; follow-up waits."""
+        super()._after_submit()
+        for plan in self:
+            plan._store_baseline()
+        for company, plans in self.filtered(
+            lambda plan: not plan.approval_rule
+        ).grouped("company_id").items():
+            days = company.sudo().ar_plan_approval_days
+            until = company._ar_today() + timedelta(days=days)
+            plans._hold("awaiting_approval", until)
+
+    def _store_baseline(self):
+        covered = self._amounts_to_cover()
+        rows = [Command.clear()]
+        for item in self._ensure_items().sorted("date_due"):
+            line = item.move_line_id
+            rows.append(
+                Command.create(
+                    {
+                        "item_id": item.id,
+                        "amount_start": line.amount_residual_currency,
+                        "amount_covered": covered[line],
+                    }
+                )
+            )
+        company = self.company_id
+        policy_sudo = self.sudo().case_id.policy_id  # sudo: it may be hidden
+        # sudo: the plan's own fields
+        self.sudo().write(
+            {
+                "item_line_ids": rows,
+                "submitted_on": company._ar_today(),
+                "tolerance_days": policy_sudo.plan_tolerance_days,
+                "tolerance_amount": company.currency_id._convert(
+                    policy_sudo.plan_tolerance_amount,
+                    self.currency_id,
+                    company,
+                    company._ar_today(),
+                ),
+                "grace_days": company.sudo().ar_plan_grace_days,
+            }
+        )
+
+    def _after_approve(self):
+        """It is an offer now: it goes out, and nobody asks for the money meanwhile."""
+        super()._after_approve()
+        for company, plans in self.grouped("company_id").items():
+            days = company.sudo().ar_plan_offer_days
+            until = company._ar_today() + timedelta(days=days)
+            plans.sudo().offer_until = until  # sudo: the plan's own field
+            plans._hold("planned", until)
+        self._send_offer()
+
+    def _after_refuse(self):
+        super()._after_refuse()
+        self._end_holds(lambda plan: plan.env._("The plan is a draft again."))
+
+    # holds ---------------------------------------------------------------------------
+
+    def _hold(self, kind, until):
+        """Leave alone what the plans cover, instead of what they held so far.
+
+        :param until: the last day, or None: until they end
+        """
+        self._lift_holds(lambda plan: plan.env._("The plan has gone on."))
+        vals_list = []
+        for plan in self:
+            today = plan._today()
+            for row in plan.item_line_ids:
+                compared = plan.currency_id.compare_amounts(
+                    row.amount_covered, row.amount_start
+                )
+                vals_list.append(
+                    {
+                        "case_id": plan.case_id.id,
+                        "item_id": row.item_id.id,
+                        "plan_id": plan.id,
+                        "kind": kind,
+                        "is_partial": compared < 0,
+                        "amount": row.amount_covered if compared < 0 else 0.0,
+                        "date_from": today,
+                        "date_to": until,
+                        "note": plan._on_record().env._(
+                            "Payment plan %(plan)s", plan=plan.name
+                        ),
+                        "user_id": plan.requested_by_id.id,
+                    }
+                )
+        # sudo: these holds follow from the plan, and begin and end with it
+        Hold_sudo = self.env["ar.followup.hold"].sudo()
+        Hold_sudo.with_context(ar_reassess_later=True).create(vals_list)
+        self.case_id._reassess()
+
+    def _end_holds(self, why):
+        """What the plans held is followed up again.
+
+        :param why: plan, in the company's language → text
+        """
+        self._lift_holds(why)
+        self.case_id._reassess()
+
+    def _lift_holds(self, why):
+        # sudo: as above
+        holds_sudo = self.env["ar.followup.hold"].sudo()
+        for plan, holds in (
+            holds_sudo.search([("plan_id", "in", self.ids), ("lifted_on", "=", False)])
+            .grouped("plan_id")
+            .items()
+        ):
+            over = holds.filtered(
+                lambda hold: hold.date_to and hold.date_to < hold.plan_id._today()
+            )
+            (holds - over).with_context(ar_reassess_later=True)._do_lift(
+                why(plan.sudo(False)._on_record())
+            )
+
+    def _on_record(self):
+        """Speaking the company's language: for texts that stay."""
+        return self.company_id._ar_on_record(self)
