@@ -4,7 +4,6 @@ from unittest.mock import patch
 
 import psycopg2
 
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -79,6 +78,20 @@ class TestAnswers(MessagesCommon, DeliveryCommon):
         self.work_day(1)
         self.assertEqual(message.state, "sent")
         self.assertFalse(self.engine["ar.followup.run"].search([]), "nobody is asked")
+
+    def test_a_reminder_tells_of_the_plans_that_are_kept(self):
+        def kept(reminder):
+            partner = reminder.case_id.partner_id
+            return "Your plan <PP/1> is being kept." if partner == self.ann else ""
+
+        Reminder = type(self.env["ar.followup.reminder"])
+        with patch.object(Reminder, "_plans_kept_text", kept):
+            self.work_day(3)
+        (anns,), (bens,) = self.received(self.ann), self.received(self.ben)
+        text = "Your plan &lt;PP/1&gt; is being kept."
+        self.assertIn(text, anns.html)
+        self.assertGreater(anns.html.index(text), anns.html.index("</table>"))
+        self.assertNotIn("being kept", bens.html)
 
     def test_many_leave_with_the_tick(self):
         people = [self.customer(f"Customer {n}") for n in range(11)]

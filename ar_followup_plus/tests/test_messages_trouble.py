@@ -68,6 +68,15 @@ class TestNotSent(MessagesCommon, DeliveryCommon):
         messages[1].with_user(self.collector).action_retry()
         self.assertFalse(self.told(self.ann))
 
+    def test_what_must_not_leave_any_more_is_no_trouble(self):
+        note = self.make(self.vals(self.ann, kind="plan_note"))
+        note._register_failed("No reason.")
+        self.assertEqual(len(self.told(self.ann)), 1)
+        self.company.ar_followup_mode = "off"
+        self.case(self.ann)._reassess()
+        self.assertEqual(note.state, "cancelled")
+        self.assertFalse(self.told(self.ann))
+
     def test_dropping_it_pauses_nobody(self):
         message = self.make(self.vals(self.ann))
         Drop = self.env["ar.followup.reminder.drop"].with_user(self.collector)

@@ -183,13 +183,23 @@ class ArFollowupReminder(models.Model):
         _logger.info("Reminder %s could not be composed", self.id, exc_info=True)
         cause = error.__cause__ or error
         env = self.company_id._ar_on_record(self).env
+        known = {
+            "template": self.mail_template_id.name or self.level_name,
+            "error": cause,
+        }
         self._register_failed(
             env._(
                 "The template “%(template)s” could not be filled in for this "
                 "customer: %(error)s. Correct the template or the customer's data, "
                 "cancel this reminder, and a new one is prepared.",
-                template=self.mail_template_id.name or self.level_name,
-                error=cause,
+                **known,
+            )
+            if self.kind == "reminder"
+            else env._(
+                "The template “%(template)s” could not be filled in for this "
+                "customer: %(error)s. Correct the template or the customer's data, "
+                "then send it again.",
+                **known,
             )
         )
 

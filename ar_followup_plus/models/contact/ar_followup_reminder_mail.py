@@ -243,7 +243,7 @@ class ArFollowupReminder(models.Model):
             for company, lost in reminders.grouped("company_id").items():
                 lost._register_failed(
                     company._ar_on_record(lost).env._(
-                        "The server stopped while this reminder was handed over. "
+                        "The server stopped while this message was handed over. "
                         "Nobody can know whether it left: ask the customer, then mark "
                         "it sent or send it again."
                     ),

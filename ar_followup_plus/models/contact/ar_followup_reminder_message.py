@@ -85,41 +85,38 @@ class ArFollowupReminder(models.Model):
                 alike.case_id.sudo()._ask_once(NOT_SENT_ACTIVITY, note)
         return result
 
-    def _register_sent(self):
-        result = super()._register_sent()
-        self._end_asking()
-        return result
+    def _set_state(self, state, **vals):
+        stuck = self._stuck()
+        changed = super()._set_state(state, **vals)
+        (stuck - self._stuck())._end_asking()
+        return changed
 
-    def _do_cancel(self, until, note):
-        result = super()._do_cancel(until, note)
-        self._end_asking()
-        return result
+    def _stuck(self):
+        return (self - self._of_ladder()).filtered(lambda own: own.state in STUCK)
+
+    def _end_asking(self):
+        """Nobody is asked any more about cases in which nothing else is stuck."""
+        if not self:
+            return
+        # sudo: whose activity it is does not matter, nor who dealt with it
+        cases_sudo = self.case_id.sudo()
+        stuck_sudo = self.sudo().search(
+            [("case_id", "in", cases_sudo.ids), ("state", "in", STUCK)]
+        )
+        settled_sudo = cases_sudo - stuck_sudo._stuck().case_id
+        settled_sudo.activity_feedback([NOT_SENT_ACTIVITY])
 
     def _do_send(self):
         bounced = self._bounced()
         (self - self._of_ladder())._readdress()
         result = super()._do_send()
         bounced._end_bounce()
-        self._end_asking()
         return result
-
-    def _end_asking(self):
-        """Nobody is asked any more about cases of which everything has left."""
-        cases = (self - self._of_ladder()).case_id
-        if not cases:
-            return
-        # sudo: whose activity it is does not matter, nor who dealt with it
-        stuck_sudo = self.sudo().search(
-            [
-                ("case_id", "in", cases.ids),
-                ("kind", "!=", "reminder"),
-                ("state", "in", STUCK),
-            ]
-        )
-        (cases - stuck_sudo.case_id).sudo().activity_feedback([NOT_SENT_ACTIVITY])
 
     def _readdress(self):
         """What is sent again goes to whom one writes to by now, in their language."""
+        if not self:
+            return
         addressees = self.case_id._addressees()
         for message in self:
             person = addressees[message.case_id]
@@ -127,7 +124,7 @@ class ArFollowupReminder(models.Model):
                 continue
             # sudo: the engine's own fields; a message that never left is the system's
             message_sudo = message.sudo()
-            if not message_sudo.date_sent:
+            if message_sudo.state == "failed":
                 message_sudo.message_id.unlink()
             message_sudo.write(
                 {

@@ -67,7 +67,7 @@ class ArFollowupReminder(models.Model):
         env = self.company_id._ar_on_record(self).env
         queued._register_failed(
             env._(
-                "This reminder could not be made ready to leave: %(error)s. Correct "
+                "This message could not be made ready to leave: %(error)s. Correct "
                 "the cause, then send it again.",
                 error=error,
             )

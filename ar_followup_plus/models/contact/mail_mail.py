@@ -321,7 +321,7 @@ class MailMail(models.Model):
             speaking = reminder_sudo.company_id._ar_on_record(self)
             reminder_sudo._register_failed(
                 speaking.env._(
-                    "The connection to the mail server broke while this reminder was "
+                    "The connection to the mail server broke while this message was "
                     "handed over (%(error)s). Nobody can know whether it left: ask the "
                     "customer, then mark it sent or send it again.",
                     error=error,
