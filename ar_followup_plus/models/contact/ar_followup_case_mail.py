@@ -158,13 +158,17 @@ class ArFollowupCase(models.Model):
     # both --------------------------------------------------------------------
 
     def _ask_once(self, activity_type, note=""):
-        """One open activity of a kind for whoever is responsible for each case."""
+        """One open activity of a kind for whoever is responsible for each case.
+
+        :return: the activities made, for the cases that had none
+        """
+        made = self.env["mail.activity"]
         asked = self.browse(self.activity_search([activity_type]).mapped("res_id"))
         people = self._responsible()
         for (company, user), cases in (
             (self - asked).grouped(lambda case: (case.company_id, people[case])).items()
         ):
-            cases.with_context(
+            made += cases.with_context(
                 lang=user.lang, mail_activity_quick_update=True
             ).activity_schedule(
                 activity_type,
@@ -172,6 +176,7 @@ class ArFollowupCase(models.Model):
                 note=plaintext2html(note) if note else "",
                 user_id=user.id,
             )
+        return made
 
     def _reassess_soon(self):
         """Decide anew at once; while somebody works on the case, with the tick.

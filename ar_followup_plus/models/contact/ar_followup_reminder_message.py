@@ -75,14 +75,18 @@ class ArFollowupReminder(models.Model):
     def _register_failed(self, reason, state="failed"):
         result = super()._register_failed(reason, state)
         agreed = self - self._of_ladder()
-        for company, messages in agreed.grouped("company_id").items():
-            env = company._ar_on_record(self).env
-            for title, alike in messages.grouped("level_name").items():
-                note = env._(
-                    "“%(message)s” did not leave. %(why)s", message=title, why=reason
-                )
-                # sudo: the engine tells whoever is in charge
-                alike.case_id.sudo()._ask_once(NOT_SENT_ACTIVITY, note)
+        if not agreed:
+            return result
+        messages = {message.case_id.id: message for message in agreed}
+        # sudo: the engine tells whoever is in charge
+        for activity_sudo in agreed.case_id.sudo()._ask_once(NOT_SENT_ACTIVITY):
+            message = messages[activity_sudo.res_id]
+            env = message.company_id._ar_on_record(self).env
+            activity_sudo.note = env._(
+                "%(message)s did not leave. %(why)s",
+                message=message._get_html_link(title=message.level_name),
+                why=reason,
+            )
         return result
 
     def _set_state(self, state, **vals):
