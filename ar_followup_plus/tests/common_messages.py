@@ -18,7 +18,7 @@ class MessagesCommon(FollowupCommon):
             }
         )
 
-    def vals(self, partner, kind="plan_offer", **vals):
+    def vals(self, partner, kind="plan_paid", **vals):
         case = self.case(partner) or self.engine["ar.followup.case"].create(
             {"partner_id": partner.id, "company_id": self.company.id}
         )
@@ -34,7 +34,7 @@ class MessagesCommon(FollowupCommon):
     def make(self, *vals_list):
         return self.engine["ar.followup.reminder"]._make_messages(list(vals_list))
 
-    def offer(self, partner, **vals):
+    def answer(self, partner, **vals):
         """An answer, handed over at once."""
         message = self.make(self.vals(partner, **vals))
         message._leave()
@@ -42,7 +42,7 @@ class MessagesCommon(FollowupCommon):
 
     def note(self, partner, **vals):
         """A demand, handed over at once."""
-        return self.offer(partner, kind="plan_note", **vals)
+        return self.answer(partner, kind="plan_note", **vals)
 
     def why_not(self, partner):
         """Why a customer must not be asked today."""

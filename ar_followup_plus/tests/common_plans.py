@@ -55,8 +55,7 @@ class PlanCommon(FollowupCommon):
             [("plan_id", "=", plan.id), ("is_current", "=", True)]
         )
         return [
-            (hold.kind, hold.date_to, hold.is_partial and hold.amount)
-            for hold in holds
+            (hold.kind, hold.date_to, hold.is_partial and hold.amount) for hold in holds
         ]
 
     def reason(self, partner):

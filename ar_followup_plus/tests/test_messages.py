@@ -18,7 +18,7 @@ class TestAnswers(MessagesCommon, DeliveryCommon):
     """What only answers always leaves, at once, and counts for nothing."""
 
     def test_it_leaves_at_once_and_stays_on_record(self):
-        message = self.offer(self.ann)
+        message = self.answer(self.ann)
         (mail,) = self.received(self.ann)
         self.assertIn("Dear Ann, this is your plan", mail.html)
         self.assertRecordValues(
@@ -43,7 +43,7 @@ class TestAnswers(MessagesCommon, DeliveryCommon):
         self.assertIn(message.message_id, case.message_ids)
 
     def test_the_ladder_goes_on(self):
-        self.offer(self.ann)
+        self.answer(self.ann)
         self.work_day(3)
         self.assertEqual(len(self.received(self.ann)), 2)
         self.assertEqual(self.item(self.anns).level_id, self.friendly)
@@ -53,8 +53,8 @@ class TestAnswers(MessagesCommon, DeliveryCommon):
     def test_at_any_hour_of_any_day(self):
         self.policy.write({"working_days_only": True, "message_cap": 1})
         self.travel(5, hour=3)
-        self.assertEqual(self.offer(self.ann).state, "sent")
-        self.assertEqual(self.offer(self.ann).state, "sent")
+        self.assertEqual(self.answer(self.ann).state, "sent")
+        self.assertEqual(self.answer(self.ann).state, "sent")
         self.assertFalse(self.case(self.ann).last_demand_date)
 
     def test_whoever_was_asked_or_is_left_alone_gets_it(self):
@@ -62,11 +62,11 @@ class TestAnswers(MessagesCommon, DeliveryCommon):
         self.engine["ar.followup.hold"].create(
             {"case_id": self.case(self.ann).id, "kind": "legal"}
         )
-        self.assertEqual(self.offer(self.ann).state, "sent")
+        self.assertEqual(self.answer(self.ann).state, "sent")
 
     def test_while_follow_up_is_off(self):
         self.company.ar_followup_mode = "off"
-        self.assertEqual(self.offer(self.ann).state, "sent")
+        self.assertEqual(self.answer(self.ann).state, "sent")
         note = self.note(self.ann)
         self.assertEqual(note.state, "cancelled")
         self.assertIn("switched off", note.failure_reason)
@@ -119,7 +119,7 @@ class TestAnswers(MessagesCommon, DeliveryCommon):
         self.company.ar_followup_mode = "off"
         self.break_mail_server()
         with mute_logger(CORE_MAIL):
-            message = self.offer(self.ann)
+            message = self.answer(self.ann)
             self.work_day(0)
         self.assertEqual(message.state, "queued")
         self.mend_mail_server()
@@ -134,7 +134,7 @@ class TestAnswers(MessagesCommon, DeliveryCommon):
     def test_several_at_a_time(self):
         """What is on its way to a customer keeps nothing back but a second reminder."""
         self.prepare(3)
-        self.make(self.vals(self.ann), self.vals(self.ann, kind="plan_paid"))
+        self.make(self.vals(self.ann), self.vals(self.ann, kind="plan_done"))
         self.assertEqual(len(self.reminders(self.ann, "queued")), 3)
         reminder = self.reminders(self.ann)[0]
         with (
@@ -210,7 +210,7 @@ class TestDemands(MessagesCommon, DeliveryCommon):
         self.company.ar_daily_limit = 1
         self.travel(3)
         self.note(self.ben)
-        self.offer(self.ben)
+        self.answer(self.ben)
         self.vals(self.ann)  # opens the case
         self.assertEqual(self.case(self.ann).reason, "daily_limit")
         self.assertEqual(self.why_not(self.ann), "daily_limit")

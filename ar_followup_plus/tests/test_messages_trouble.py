@@ -99,16 +99,16 @@ class TestNotSent(MessagesCommon, DeliveryCommon):
 
 @tagged("post_install", "-at_install")
 class TestBounced(MessagesCommon, IncomingCommon):
-    """Ann got the friendly reminder on day 3, and later an offer that came back."""
+    """Ann got the friendly reminder on day 3, and later an answer that came back."""
 
     def setUp(self):
         super().setUp()
         self.travel(10)
-        self.offered = self.offer(self.ann)
-        self.incoming("failed", original=self.offered.message_id.message_id)
+        self.answered = self.answer(self.ann)
+        self.incoming("failed", original=self.answered.message_id.message_id)
 
     def test_what_it_leaves_behind(self):
-        self.assertEqual(self.offered.state, "bounced")
+        self.assertEqual(self.answered.state, "bounced")
         self.assertEqual(self.sent.state, "sent")
         self.assertEqual(self.item(self.anns).level_id, self.friendly)
         self.assertEqual(self.case_ann.last_demand_date, day(3))
@@ -123,10 +123,10 @@ class TestBounced(MessagesCommon, IncomingCommon):
         self.case_ann.activity_schedule(
             "ar_followup_plus.mail_activity_type_call", user_id=self.collector.id
         )
-        self.offered._set_state("queued")
-        self.offered._set_state("sending")
-        self.offered._register_sent()
-        self.incoming("failed", original=self.offered.message_id.message_id)
+        self.answered._set_state("queued")
+        self.answered._set_state("sending")
+        self.answered._register_sent()
+        self.incoming("failed", original=self.answered.message_id.message_id)
         self.assertTrue(self.call(self.ann))
 
     def test_the_ladder_finds_no_address(self):
@@ -136,11 +136,11 @@ class TestBounced(MessagesCommon, IncomingCommon):
 
     def test_sent_again_to_the_corrected_address(self):
         self.ann.email = "ann@new.example"
-        first = self.offered.message_id
-        self.offered.with_user(self.collector).action_retry()
-        self.assertEqual(self.offered.state, "sent")
+        first = self.answered.message_id
+        self.answered.with_user(self.collector).action_retry()
+        self.assertEqual(self.answered.state, "sent")
         self.assertEqual(len(self.received("ann@new.example")), 1)
-        self.assertNotEqual(self.offered.message_id, first)
+        self.assertNotEqual(self.answered.message_id, first)
         self.assertTrue(first.exists(), "it did leave")
         self.assertFalse(self.activities("bounced"))
 
@@ -155,7 +155,7 @@ class TestBounced(MessagesCommon, IncomingCommon):
 class TestMerged(MessagesCommon, MergeCommon):
     def test_what_waits_goes_to_whoever_stays(self):
         self.work_day(3)
-        note = self.make(self.vals(self.gone, kind="plan_offer"))
+        note = self.make(self.vals(self.gone))
         self.merge(self.gone, self.kept)
         self.assertEqual(note.case_id, self.case(self.kept))
         self.assertEqual(note.state, "queued")

@@ -78,7 +78,9 @@ class TestPlanApproval(PlanCommon):
                 notes = self.engine["ar.followup.hold"].search(
                     [("plan_id", "=", plan.id)]
                 )
-                self.assertEqual(notes.mapped("lift_note"), ["The plan is a draft again."])
+                self.assertEqual(
+                    notes.mapped("lift_note"), ["The plan is a draft again."]
+                )
                 plan.action_submit()
                 self.assertEqual(len(plan.item_line_ids), 1)
                 self.assertEqual(plan.line_ids.mapped("amount"), [300, 700])

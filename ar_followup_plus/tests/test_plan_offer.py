@@ -13,7 +13,10 @@ class TestPlanOffer(PlanCommon):
     def test_nothing_before_it_is_approved(self):
         """Not even a follower outside reads of it, whatever is posted."""
         portal = new_test_user(
-            self.env, login="ann_portal", groups="base.group_portal", email="p@ann.example"
+            self.env,
+            login="ann_portal",
+            groups="base.group_portal",
+            email="p@ann.example",
         )
         portal.partner_id.parent_id = self.ann
         outside = self.ann | portal.partner_id
@@ -66,7 +69,9 @@ class TestPlanOffer(PlanCommon):
 
     def test_the_offer_leaves_once_it_is_approved(self):
         plan = self.approved(self.bill)
-        message = self.engine["ar.followup.reminder"].search([("plan_id", "=", plan.id)])
+        message = self.engine["ar.followup.reminder"].search(
+            [("plan_id", "=", plan.id)]
+        )
         self.assertEqual(message.kind, "plan_offer")
         self.assertFalse(message.is_demand)
         self.work_day(6)
@@ -119,7 +124,9 @@ class TestPlanOffer(PlanCommon):
             "portal", "Ann Miller", signature=b"cGFwZXI=", ip="203.0.113.7", agent="X/1"
         )
         self.assertEqual(plan.state, "active")
-        self.assertEqual((plan.accepted_ip, plan.accepted_agent), ("203.0.113.7", "X/1"))
+        self.assertEqual(
+            (plan.accepted_ip, plan.accepted_agent), ("203.0.113.7", "X/1")
+        )
         self.assertTrue(plan.signature)
         entry = plan.accepted_log_id
         self.assertEqual((entry.channel, entry.automated), ("portal", True))
@@ -257,7 +264,14 @@ class TestPlanOffer(PlanCommon):
             self.env.flush_all()
             before = self.env.cr.sql_log_count
             plans.read(
-                ["name", "partner_id", "amount_total", "amount_paid", "progress", "state"]
+                [
+                    "name",
+                    "partner_id",
+                    "amount_total",
+                    "amount_paid",
+                    "progress",
+                    "state",
+                ]
             )
             return self.env.cr.sql_log_count - before
 

@@ -161,9 +161,11 @@ class ArPaymentPlan(models.Model):
         super()._after_submit()
         for plan in self:
             plan._store_baseline()
-        for company, plans in self.filtered(
-            lambda plan: not plan.approval_rule
-        ).grouped("company_id").items():
+        for company, plans in (
+            self.filtered(lambda plan: not plan.approval_rule)
+            .grouped("company_id")
+            .items()
+        ):
             days = company.sudo().ar_plan_approval_days
             until = company._ar_today() + timedelta(days=days)
             plans._hold("awaiting_approval", until)

@@ -212,9 +212,7 @@ class ArPaymentPlan(models.Model):
             )
         self.invalidate_recordset()
 
-    def _do_accept(
-        self, how, name, signature=None, ip=None, agent=None, log_vals=None
-    ):
+    def _do_accept(self, how, name, signature=None, ip=None, agent=None, log_vals=None):
         """The customer accepts: the plan is in force, and an earlier one is replaced.
 
         :param how: one of ``HOW``; who may has been checked

@@ -23,7 +23,10 @@ class ArPaymentPlan(models.Model):
             "res_model": self._name,
             "view_mode": "form",
             "views": [
-                (self.env.ref("ar_followup_plus.ar_payment_plan_view_propose").id, "form")
+                (
+                    self.env.ref("ar_followup_plus.ar_payment_plan_view_propose").id,
+                    "form",
+                )
             ],
             "target": "new",
             "context": {f"default_{name}": value for name, value in vals.items()},

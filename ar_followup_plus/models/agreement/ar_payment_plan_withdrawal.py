@@ -130,16 +130,20 @@ class ArPaymentPlan(models.Model):
             )
         unpaid = self.line_ids.filtered(lambda line: line.state != "paid")
         # sudo: what it replaces is for the server to say
-        plan_sudo = self.sudo().with_company(self.company_id).create(
-            {
-                "case_id": self.case_id.id,
-                "move_line_ids": [Command.set(open_sudo.ids)],
-                "replaces_id": self.id,
-                "installment_count": len(unpaid) or 1,
-                "interval_count": self.interval_count,
-                "interval_unit": self.interval_unit,
-                "note": self.note,
-            }
+        plan_sudo = (
+            self.sudo()
+            .with_company(self.company_id)
+            .create(
+                {
+                    "case_id": self.case_id.id,
+                    "move_line_ids": [Command.set(open_sudo.ids)],
+                    "replaces_id": self.id,
+                    "installment_count": len(unpaid) or 1,
+                    "interval_count": self.interval_count,
+                    "interval_unit": self.interval_unit,
+                    "note": self.note,
+                }
+            )
         )
         return plan_sudo.sudo(False)
 
