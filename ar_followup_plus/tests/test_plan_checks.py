@@ -210,7 +210,8 @@ class TestPlanChecks(PlanCommon):
         """Every row of every table of accounting."""
         self.env.flush_all()
         self.env.cr.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'account_%'"
+            "SELECT relname FROM pg_class"
+            " WHERE relkind = 'r' AND relname LIKE 'account_%'"
         )
         tables = [name for (name,) in self.env.cr.fetchall()]
         self.assertIn("account_move_line", tables)

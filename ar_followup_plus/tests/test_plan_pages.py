@@ -208,7 +208,7 @@ class TestPlanPages(PlanPagesCommon):
     def test_smart_buttons(self):
         plan = self.late
         bill, case = self.bill(plan), plan.case_id
-        again = plan.sudo().copy({"move_line_ids": bill.line_ids.ids[-1:]})
+        again = plan.sudo().copy()
         again.move_line_ids = self.receivable(bill)
         customer = plan.partner_id.with_company(self.company)
         for record, count, button in (

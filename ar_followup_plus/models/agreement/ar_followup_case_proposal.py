@@ -19,8 +19,8 @@ class ArFollowupCase(models.Model):
     def _lines_to_plan(self):
         """The journal items that a plan would be about.
 
-        What is overdue, or else all that is open, in the currency of the oldest; without
-        what is disputed or on a plan already.
+        What is overdue, or else all that is open, in the currency of the oldest;
+        without what is disputed or on a plan already.
 
         :raises UserError: when there is none
         """

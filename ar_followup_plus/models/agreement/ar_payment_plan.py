@@ -141,7 +141,6 @@ class ArPaymentPlan(models.Model):
     broken_on = fields.Date(copy=False)
     replaces_id = fields.Many2one(
         "ar.payment.plan",
-        string="Replaces",
         index="btree_not_null",
         copy=False,
         ondelete="restrict",

@@ -146,8 +146,8 @@ class ArPaymentPlan(models.Model):
         speaking = company_sudo._ar_on_record(company_sudo)
         person = speaking.ar_plan_auto_by_id.name or speaking.env._("nobody on record")
         return speaking.env._(
-            "up to %(count)s instalments, %(days)s days and %(amount)s need no approval "
-            "(widened by %(person)s).",
+            "up to %(count)s instalments, %(days)s days and %(amount)s need no "
+            "approval (widened by %(person)s).",
             count=most,
             days=longest,
             amount=speaking.currency_id.format(largest),
@@ -158,7 +158,7 @@ class ArPaymentPlan(models.Model):
 
     def _after_submit(self):
         """The baseline and the terms are what they are today; follow-up waits."""
-        super()._after_submit()
+        result = super()._after_submit()
         for plan in self:
             plan._store_baseline()
         for company, plans in (
@@ -169,6 +169,7 @@ class ArPaymentPlan(models.Model):
             days = company.sudo().ar_plan_approval_days
             until = company._ar_today() + timedelta(days=days)
             plans._hold("awaiting_approval", until)
+        return result
 
     def _store_baseline(self):
         covered = self._amounts_to_cover()
@@ -204,17 +205,19 @@ class ArPaymentPlan(models.Model):
 
     def _after_approve(self):
         """It is an offer now: it goes out, and nobody asks for the money meanwhile."""
-        super()._after_approve()
+        result = super()._after_approve()
         for company, plans in self.grouped("company_id").items():
             days = company.sudo().ar_plan_offer_days
             until = company._ar_today() + timedelta(days=days)
             plans.sudo().offer_until = until  # sudo: the plan's own field
             plans._hold("planned", until)
         self._send_offer()
+        return result
 
     def _after_refuse(self):
-        super()._after_refuse()
+        result = super()._after_refuse()
         self._end_holds(lambda plan: plan.env._("The plan is a draft again."))
+        return result
 
     # holds ---------------------------------------------------------------------------
 

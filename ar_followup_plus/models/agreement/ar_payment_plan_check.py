@@ -187,13 +187,14 @@ class ArPaymentPlan(models.Model):
         """
         :raises UserError: when something is missing, with what to do about it
         """
-        super()._check_can_submit()
+        result = super()._check_can_submit()
         for plan in self:
             plan._take_items()
             plan._check_invoices()
             plan._check_successor()
             plan._check_amounts()
             plan._check_schedule()
+        return result
 
     def _take_items(self):
         """Whoever submits another plan over these invoices meanwhile starts over.

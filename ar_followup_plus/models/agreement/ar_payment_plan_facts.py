@@ -55,8 +55,8 @@ class ArPaymentPlan(models.Model):
 
     def _status_to_approve(self):
         return self.env._(
-            "Waits for approval since %(day)s. The customer knows nothing of it yet, and "
-            "is not reminded for some days.",
+            "Waits for approval since %(day)s. The customer knows nothing of it yet, "
+            "and is not reminded for some days.",
             day=self._in_words(self.submitted_on),
         )
 

@@ -82,8 +82,8 @@ class ArPaymentPlan(models.Model):
             lambda plan: (
                 plan.env._("Give the customer the payment plan"),
                 plan.env._(
-                    "%(plan)s is approved, but there is no address to send it to. Print "
-                    "it or call, and record the answer by %(day)s.",
+                    "%(plan)s is approved, but there is no address to send it to. "
+                    "Print it or call, and record the answer by %(day)s.",
                     plan=plan.name,
                     day=format_date(plan.env, plan.offer_until, date_format="long"),
                 ),
@@ -174,10 +174,17 @@ class ArPaymentPlan(models.Model):
         for plan in self:
             plan._check_is_offer()
 
+    def _portal_state_ok(self):
+        """Whether it is an offer that the customer can accept or decline now."""
+        self.ensure_one()
+        return self.state == "approved" and self._today() <= self.offer_until
+
     def _check_is_offer(self):
         """
         :raises UserError: when there is nothing to accept or decline (any more)
         """
+        if self._portal_state_ok():
+            return
         if self.state != "approved":
             labels = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(
@@ -187,14 +194,13 @@ class ArPaymentPlan(models.Model):
                     state=labels[self.state],
                 )
             )
-        if self.offer_until < self._today():
-            raise UserError(
-                self.env._(
-                    "The offer %(plan)s ended on %(day)s. A new plan can be proposed.",
-                    plan=self.name,
-                    day=format_date(self.env, self.offer_until, date_format="long"),
-                )
+        raise UserError(
+            self.env._(
+                "The offer %(plan)s ended on %(day)s. A new plan can be proposed.",
+                plan=self.name,
+                day=format_date(self.env, self.offer_until, date_format="long"),
             )
+        )
 
     def _lock(self):
         """Nobody else moves these plans on at the same time.

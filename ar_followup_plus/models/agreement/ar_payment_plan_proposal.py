@@ -16,18 +16,14 @@ class ArPaymentPlan(models.Model):
         """
         self.check_access("create")
         case = self._case_of(lines)
+        view = self.env.ref("ar_followup_plus.ar_payment_plan_view_propose")
         vals = {"case_id": case.id, "move_line_ids": [Command.set(lines.ids)]}
         action = {
             "type": "ir.actions.act_window",
             "name": self.env._("Propose a Payment Plan"),
             "res_model": self._name,
             "view_mode": "form",
-            "views": [
-                (
-                    self.env.ref("ar_followup_plus.ar_payment_plan_view_propose").id,
-                    "form",
-                )
-            ],
+            "views": [(view.id, "form")],
             "target": "new",
             "context": {f"default_{name}": value for name, value in vals.items()},
         }
