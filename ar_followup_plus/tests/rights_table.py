@@ -83,6 +83,11 @@ def becomes(row, **values):
     return lambda test: getattr(test, row).sudo().write(values)
 
 
+def planned(state):
+    """A plan over Ann's invoice, drawn up by somebody else, that has come so far."""
+    return lambda test: test.plan_in(state)
+
+
 def held(kind, by):
     return lambda test: test.hold(kind, by)
 
@@ -111,9 +116,11 @@ READING = [
 ]
 
 CASE, HOLD, REMINDER = "ar.followup.case", "ar.followup.hold", "ar.followup.reminder"
+PLAN = "ar.payment.plan"
 POLICY, LEVEL, RUN = "ar.followup.policy", "ar.followup.level", "ar.followup.run"
 PREVIEWS = count(RUN, ("is_preview", "=", True), ("state", "=", "done"))
 DAYS = count(RUN, ("is_preview", "=", False), ("state", "=", "done"))
+PLAN_STATE = field("plan", "state")
 LIFTED = field("current", "lifted_by_id.id")
 
 # fmt: off
@@ -166,6 +173,25 @@ WORK = [Right(what, COLLECTORS, *rest) for what, *rest in (
     ("pause a customer through the window",
      through("ar.followup.pause", "action_pause", case_ids="@case_ann", note="x"),
      count(HOLD)),
+    ("open the window that proposes a plan", push("case_ann", "action_propose_plan")),
+    ("open it from an invoice", push("bill", "action_propose_plan")),
+    ("draw up a plan", create(PLAN, move_line_ids="@debt"), count(PLAN)),
+    ("change a draft", write("plan", installment_count=2),
+     field("plan", "line_ids.amount"), planned("draft")),
+    ("calculate a draft anew", push("plan", "action_generate_lines"),
+     field("plan", "requested_by_id.id"), planned("draft")),
+    ("submit a plan", push("plan", "action_submit"), PLAN_STATE, planned("draft")),
+    ("withdraw a plan that waits", push("plan", "action_cancel"), PLAN_STATE,
+     planned("to_approve")),
+    ("record that an offer is accepted", push("plan", "action_accept"), PLAN_STATE,
+     planned("approved")),
+    ("record that an offer is declined", push("plan", "action_decline", "No."),
+     PLAN_STATE, planned("approved")),
+    ("record the answer through the window",
+     through("ar.payment.plan.answer", "action_record", plan_id="@plan", name="Ann"),
+     PLAN_STATE, planned("approved")),
+    ("propose another plan in place of one in force", push("plan", "action_replace"),
+     count(PLAN), planned("active")),
     ("lift a pause of one's own", push("current", "action_lift"), LIFTED,
      held("paused", by="oneself")),
     ("preview today", lambda test: test.rpc(RUN, "action_preview_today", []),
@@ -192,6 +218,17 @@ APPROVAL = [Right(what, APPROVERS, *rest) for what, *rest in (
     ("send despite the limits through the window",
      through("ar.followup.despite", "action_send", case_id="@case_ann", note="x"),
      field("case_ann", "reminder_ids.despite_note"), lambda test: test.too_soon()),
+    ("approve a plan of somebody else", push("plan", "action_approve"), PLAN_STATE,
+     planned("to_approve")),
+    ("refuse a plan of somebody else", push("plan", "action_refuse", "No."),
+     PLAN_STATE, planned("to_approve")),
+    ("make a draft again of somebody else's plan", push("plan", "action_withdraw"),
+     PLAN_STATE, planned("to_approve")),
+    ("withdraw a plan in force, with a note", push("plan", "action_cancel", "Why."),
+     PLAN_STATE, planned("active")),
+    ("withdraw a plan in force through the window",
+     through("ar.payment.plan.cancel", "action_cancel", plan_id="@plan", note="Why."),
+     PLAN_STATE, planned("active")),
     ("start the day", through(RUN, "action_run"), DAYS, lambda test: test.travel(5)),
 )]
 
@@ -259,5 +296,8 @@ HISTORY = [Right(what, NOBODY, *rest) for what, *rest in (
     ("delete a decision", push("decision", "unlink"), exists("decision")),
     ("rewrite a hold", write("ended", note="Another reason."), field("ended", "note")),
     ("delete a hold", push("ended", "unlink"), exists("ended")),
+    ("delete a draft plan", push("plan", "unlink"), exists("plan"), planned("draft")),
+    ("rewrite what was accepted", write("plan", accepted_by="Eve"),
+     field("plan", "accepted_by"), planned("active")),
 )]
 # fmt: on

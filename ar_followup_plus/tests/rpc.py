@@ -32,6 +32,9 @@ MODELS = (
     "ar.followup.reminder",
     "ar.followup.reminder.line",
     "ar.followup.run",
+    "ar.payment.plan",
+    "ar.payment.plan.item",
+    "ar.payment.plan.line",
 )
 #: all that the models offer to programs, beside what every model has
 BUTTONS = {
@@ -43,6 +46,7 @@ BUTTONS = {
         "action_open_reminder",
         "action_pause",
         "action_prepare",
+        "action_propose_plan",
         "action_reassess",
         "action_release",
         "action_send_despite",
@@ -64,6 +68,19 @@ BUTTONS = {
         "action_open_part",
         "action_preview_today",
         "action_run",
+    },
+    "ar.payment.plan": {
+        "action_accept",
+        "action_approve",
+        "action_cancel",
+        "action_decline",
+        "action_generate_lines",
+        "action_open_answer",
+        "action_open_cancel",
+        "action_refuse",
+        "action_replace",
+        "action_submit",
+        "action_withdraw",
     },
 }
 #: of these, what only opens a window; the window's own rights count
@@ -137,6 +154,7 @@ class RpcCommon(FollowupCommon, HttpCase):
             {"case_id": case.id, "date_from": "2025-12-01", "date_to": "2025-12-31"}
         )
         log = env["ar.contact.log"].create({"case_id": case.id, "outcome": "other"})
+        plan = cls._make_plan()
         cls.travel(START)
         rows = (
             run,
@@ -149,9 +167,21 @@ class RpcCommon(FollowupCommon, HttpCase):
             log,
             cls.policy,
             cls.level("friendly"),
+            plan,
+            plan.item_line_ids,
+            plan.line_ids[0],
         )
         assert {row._name for row in rows} == set(MODELS)
         return {row._name: row.with_env(cls.env) for row in rows}
+
+    @classmethod
+    def _make_plan(cls):
+        """A plan that waits for approval, of a customer who is good for that alone."""
+        bill = cls.invoice(cls.customer("Pat"), 300, due=30)
+        Plan = cls.env["ar.payment.plan"].with_user(cls.collector)
+        plan = Plan.create({"move_line_ids": cls.receivable(bill).ids})
+        plan.action_submit()
+        return plan
 
     def setUp(self):
         super().setUp()

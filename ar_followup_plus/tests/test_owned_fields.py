@@ -40,6 +40,18 @@ BY_HAND = {
     "ar.followup.reminder": {"body", "subject"},
     "ar.followup.reminder.line": set(),
     "ar.followup.run": {"company_id", "date", "is_preview"},
+    "ar.payment.plan": {
+        "case_id",
+        "date_first",
+        "down_payment",
+        "installment_count",
+        "interval_count",
+        "interval_unit",
+        "move_line_ids",
+        "note",
+    },
+    "ar.payment.plan.item": set(),
+    "ar.payment.plan.line": {"amount", "date_due", "plan_id"},
 }
 # these follow from the customer's case, whatever is given
 FOLLOWS_CASE = {
@@ -61,12 +73,19 @@ class TestOwnedFields(RpcCommon):
         super().setUpClass()
         cls.bob = cls.customer("Bob")
         case = cls.rows["ar.followup.case"]
+        plan = cls.env["ar.payment.plan"].create({"case_id": case.id})
         #: values with which people may create a row
         cls.creatable = {
             "ar.contact.log": {"case_id": case.id, "outcome": "other"},
             "ar.followup.case": {"partner_id": cls.bob.id},
             "ar.followup.hold": {"case_id": case.id},
             "ar.followup.run": {"is_preview": True},
+            "ar.payment.plan": {"case_id": case.id},
+            "ar.payment.plan.line": {
+                "plan_id": plan.id,
+                "date_due": "2026-03-01",
+                "amount": 10.0,
+            },
         }
 
     def owned(self, model):
@@ -97,10 +116,12 @@ class TestOwnedFields(RpcCommon):
         if field.type == "many2many":
             return [[6, 0, []]]
         return {
+            "binary": "cGFwZXI=",
             "boolean": not present,
             "char": "by hand",
             "date": "2025-01-01",
             "datetime": "2025-01-01 10:00:00",
+            "float": 77.0,
             "html": "<p>by hand</p>",
             "integer": 77,
             "json": {"by": "hand"},

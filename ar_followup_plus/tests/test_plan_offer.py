@@ -79,6 +79,21 @@ class TestPlanOffer(PlanCommon):
         self.assertEqual(message.state, "sent")
         self.assertFalse(self.case(self.ann).last_demand_date)
 
+    def test_an_offer_that_is_none_any_more_does_not_leave(self):
+        self.break_mail_server()
+        plan = self.approved(self.bill)
+        plan.action_cancel()
+        self.mend_mail_server()
+        self.work_days(6, 7)
+        message = self.engine["ar.followup.reminder"].search(
+            [("plan_id", "=", plan.id)]
+        )
+        self.assertEqual(message.state, "cancelled")
+        self.assertIn("no offer any more", message.failure_reason)
+        self.assertFalse(
+            [mail for mail in self.received(self.ann) if plan.name in str(mail)]
+        )
+
     def test_without_an_address_the_collector_is_told(self):
         self.ann.email = False
         plan = self.approved(self.bill)

@@ -31,6 +31,8 @@ TRANSIENT = {
     "ar.followup.reminder.drop": "action_drop",
     "ar.followup.start": "action_next",
     "ar.followup.start.line": None,
+    "ar.payment.plan.answer": "action_record",
+    "ar.payment.plan.cancel": "action_cancel",
 }
 
 
@@ -73,6 +75,18 @@ class TableCommon(RpcCommon):
         Hold = self.env["ar.followup.hold"].sudo()
         vals = {"case_id": self.case_ann.id, "kind": kind, "user_id": user.id}
         self.current = Hold.create(vals).with_env(self.env)
+
+    def plan_in(self, state):
+        """A plan over Ann's invoice that has come so far; others drew it up."""
+        Plan = self.env["ar.payment.plan"].with_user(self.collector)
+        plan = Plan.create({"move_line_ids": self.debt.ids})
+        if state != "draft":
+            plan.action_submit()
+        if state in ("approved", "active"):
+            plan.with_user(self.manager).action_approve()
+        if state == "active":
+            plan.action_accept()
+        self.plan = plan.with_env(self.env)
 
     def after_the_final_notice(self):
         self.reminder._set_state("cancelled")
@@ -190,6 +204,8 @@ class TestWindowsOfOthers(TableCommon):
                 "start_id": self.start.id,
                 "move_line_id": self.receivable(self.bill).id,
             },
+            "ar.payment.plan.answer": {"plan_id": plan.id, "name": "Ann"},
+            "ar.payment.plan.cancel": {"plan_id": plan.id, "note": "x"},
         }
         self.windows = {
             model: self.env[model].with_user(owner).create(vals[model])

@@ -21,6 +21,7 @@ from . import ar_followup_hold
 from . import ar_followup_item
 from . import ar_followup_policy
 from . import ar_followup_reminder
+from . import ar_followup_reminder_withdrawn
 from . import account_move
 from . import account_move_proposal
 from . import res_partner

@@ -77,6 +77,7 @@ class ArPaymentPlan(models.Model):
                 if template
             ]
         )
+        messages._leave()
         # sudo: whether there is one, whoever may read it
         (self - messages.sudo().plan_id.sudo(False))._tell_collector(
             lambda plan: (
