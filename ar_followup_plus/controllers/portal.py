@@ -1,4 +1,4 @@
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.urls import url_encode
 
 from odoo import http
@@ -105,12 +105,14 @@ class PlanPortal(CustomerPortal):
         def url(suffix="", **params):
             return self._plan_url(plan_sudo, access_token, suffix, **params)
 
+        reader_sudo = self._reader(plan_sudo)
         values = {
             "page_name": "payment_plan",
             "plan": plan_sudo,
             "message": message,
             "url": url,
-            "default_name": self._reader_name(plan_sudo),
+            # a person signs: of a company we do not know who it is
+            "default_name": "" if reader_sudo.is_company else reader_sudo.name,
             "res_company": plan_sudo.company_id,
         }
         values = self._get_page_view_values(
@@ -118,49 +120,52 @@ class PlanPortal(CustomerPortal):
         )
         return request.render("ar_followup_plus.portal_payment_plan", values)
 
-    def _reader_name(self, plan_sudo):
-        """The name of whoever reads the page, as far as we know it."""
+    def _reader(self, plan_sudo):
+        """Whoever reads the page, as far as we know them (as superuser)."""
         user = request.env.user
         if not user._is_public():
-            return user.name
+            return user.partner_id
         case_sudo = plan_sudo.case_id
-        addressee_sudo = case_sudo._addressees()[case_sudo]
-        return addressee_sudo.name or plan_sudo.partner_id.name
+        return case_sudo._addressees()[case_sudo] or plan_sudo.partner_id
 
     # accept, decline -------------------------------------------------------------
 
+    # No call of type "jsonrpc": Odoo checks no CSRF token of those.
     @http.route(
         "/my/payment-plans/<int:plan_id>/accept",
-        type="jsonrpc",
+        type="http",
         auth="public",
         methods=["POST"],
         website=True,
     )
-    def portal_payment_plan_accept(
-        self, plan_id, access_token=None, name=None, signature=None, csrf_token=None
-    ):
+    def portal_payment_plan_accept(self, plan_id, access_token=None, **form):
         """Accept with name and signature; called by Odoo's form for signatures.
 
-        That form sends both, and nothing else: the tokens are in its address.
+        That form sends both as JSON, and nothing else: the tokens are in its address.
         """
-        query = request.httprequest.args
-        access_token = access_token or query.get("access_token")
         plan_sudo = self._plan_sudo(plan_id, access_token)
-        if not request.validate_csrf(csrf_token or query.get("csrf_token")):
-            return {
-                "error": request.env._(
-                    "This page has been open for long. Load it again, then sign."
-                )
-            }
-        try:
-            with request.env.cr.savepoint():
-                self._accept(plan_sudo, name, signature)
-        except UserError as error:
-            return {"error": str(error)}
-        return {
+        said = self._sent(form)
+        result = {
             "force_refresh": True,
             "redirect_url": self._plan_url(plan_sudo, access_token, message="accepted"),
         }
+        try:
+            with request.env.cr.savepoint():
+                self._accept(plan_sudo, said.get("name"), said.get("signature"))
+        except UserError as error:
+            result = {"error": str(error)}
+        return request.make_json_response({"jsonrpc": "2.0", "result": result})
+
+    def _sent(self, form):
+        """What was sent, as JSON or as a form: dict name → value."""
+        if not request.httprequest.is_json:
+            return form
+        try:
+            data = request.get_json_data()
+        except ValueError as error:
+            raise BadRequest() from error
+        params = data.get("params") if isinstance(data, dict) else None
+        return params if isinstance(params, dict) else {}
 
     def _accept(self, plan_sudo, name, signature):
         """
@@ -198,7 +203,7 @@ class PlanPortal(CustomerPortal):
             try:
                 with request.env.cr.savepoint():
                     self._check_open(plan_sudo)
-                    plan_sudo._do_decline(reason, self._reader_name(plan_sudo))
+                    plan_sudo._do_decline(reason, self._reader(plan_sudo).name)
             except UserError:
                 message = "not_open"
         return request.redirect(

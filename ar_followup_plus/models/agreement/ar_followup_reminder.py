@@ -74,8 +74,9 @@ class ArFollowupReminder(models.Model):
         for reminder in self:
             money, day = reminder._plan_money, reminder._plan_day
             plan, line = reminder.plan_id, reminder.plan_line_id
-            # thanked for is all of an instalment; asked for, what is open of it
-            amount = line.amount if reminder.kind == "plan_paid" else line.amount_open
+            # the thanks are for all of an instalment, the others ask for what is open
+            thanks = reminder.kind == "plan_paid"
+            amount = line.amount if thanks else line.amount_open
             following = plan._due_now()[:1] if plan else line.browse()
             reminder.plan_total_text = money(plan.amount_total)
             reminder.plan_until_text = day(plan.offer_until)
@@ -88,7 +89,7 @@ class ArFollowupReminder(models.Model):
         return self._money(self.plan_id.currency_id, amount) if amount else ""
 
     def _plan_day(self, day):
-        """A day as the customer reads it; in letters, day and month keep their place."""
+        """A day as the customer reads it, the month in letters: digits swap abroad."""
         return format_date(self.env, day, self.lang, "long") if day else ""
 
     # the agreement on paper ------------------------------------------------------

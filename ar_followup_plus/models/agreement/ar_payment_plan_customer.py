@@ -61,7 +61,8 @@ class ArPaymentPlan(models.Model):
         self.ensure_one()
         # sudo: the customer may know who looks after them
         plan_sudo = self.sudo()
-        return plan_sudo.case_id.user_id.partner_id or plan_sudo.company_id.partner_id
+        person_sudo = plan_sudo.case_id.responsible_id.partner_id
+        return person_sudo or plan_sudo.company_id.partner_id
 
     def _customer_status(self):
         """How the plan stands, said to its customer."""
@@ -75,8 +76,8 @@ class ArPaymentPlan(models.Model):
             )
         if self.state == "active":
             return _(
-                "Accepted by %(name)s on %(day)s. Thank you: as long as instalments are "
-                "paid on their days, there is nothing else you need to do.",
+                "Accepted by %(name)s on %(day)s, thank you. As long as the instalments "
+                "are paid on their days, there is nothing else you need to do.",
                 name=self.accepted_by,
                 day=format_date(self.env, self.accepted_on, date_format="long"),
             )
