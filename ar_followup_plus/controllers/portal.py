@@ -224,5 +224,5 @@ class PlanPortal(CustomerPortal):
                     "customer said."
                 )
             )
-        if not plan_sudo._portal_state_ok():
+        if not plan_sudo._can_be_answered():
             raise UserError(plan_sudo._customer_status())

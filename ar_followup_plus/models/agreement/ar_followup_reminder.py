@@ -1,9 +1,5 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.tools import format_date
-
-_logger = logging.getLogger(__name__)
 
 PLAN_KINDS = [
     ("plan_offer", "Payment plan offered"),
@@ -102,32 +98,19 @@ class ArFollowupReminder(models.Model):
         return attachments
 
     def _agreement_pdf(self):
-        """The plan as PDF (as superuser); none when it cannot be made."""
-        self.ensure_one()
+        """The plan as PDF (as superuser)."""
         plan_sudo = self.plan_id.sudo()  # sudo: the agreement goes to its customer
         report_sudo = self.env["ir.actions.report"].sudo()
-        try:
-            with self.env.cr.savepoint():
-                pdf, _type = report_sudo.with_company(
-                    plan_sudo.company_id
-                )._render_qweb_pdf(
-                    "ar_followup_plus.report_payment_plan", plan_sudo.ids
-                )
-        except Exception:
-            # Whatever a report may raise: the offer leaves with its link.
-            _logger.info("No PDF of payment plan %s", self.plan_id.id, exc_info=True)
-            return self.env["ir.attachment"].sudo()
-        speaking = plan_sudo.with_context(lang=self.lang)
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": f"{speaking._get_report_base_filename()}.pdf",
-                    "raw": pdf,
-                    "mimetype": "application/pdf",
-                    "res_model": plan_sudo._name,
-                    "res_id": plan_sudo.id,
-                }
-            )
+        content, _type = report_sudo.with_company(
+            plan_sudo.company_id
+        )._render_qweb_pdf("ar_followup_plus.report_payment_plan", plan_sudo.ids)
+        name = plan_sudo.with_context(lang=self.lang)._get_report_base_filename()
+        return plan_sudo.env["ir.attachment"].create(
+            {
+                "name": f"{name}.pdf",
+                "raw": content,
+                "mimetype": "application/pdf",
+                "res_model": plan_sudo._name,
+                "res_id": plan_sudo.id,
+            }
         )

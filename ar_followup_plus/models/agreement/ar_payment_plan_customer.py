@@ -31,9 +31,10 @@ class ArPaymentPlan(models.Model):
     _inherit = "ar.payment.plan"
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for plan in self:
             plan.access_url = f"/my/payment-plans/{plan.id}"
+        return result
 
     # what they may see -----------------------------------------------------------
 
@@ -51,6 +52,12 @@ class ArPaymentPlan(models.Model):
         self.ensure_one()
         return bool(self.approved_on) and self.state in SHOWN
 
+    def _can_be_answered(self):
+        """Whether it is an offer that its customer can still accept or decline."""
+        self.ensure_one()
+        today = self.company_id._ar_today()
+        return self.state == "approved" and self.offer_until >= today
+
     def _customer_lang(self):
         """The language of whoever is written to, as a code."""
         self.ensure_one()
@@ -67,41 +74,41 @@ class ArPaymentPlan(models.Model):
     def _customer_status(self):
         """How the plan stands, said to its customer."""
         self.ensure_one()
-        _ = self.env._
-        if self._portal_state_ok():
-            return _(
+        env = self.env
+        if self._can_be_answered():
+            return env._(
                 "Please look at our offer and accept it by %(day)s. Nothing counts "
                 "until you do.",
-                day=format_date(self.env, self.offer_until, date_format="long"),
+                day=format_date(env, self.offer_until, date_format="long"),
             )
         if self.state == "active":
-            return _(
+            return env._(
                 "Accepted by %(name)s on %(day)s, thank you. As long as the instalments "
                 "are paid on their days, there is nothing else you need to do.",
                 name=self.accepted_by,
-                day=format_date(self.env, self.accepted_on, date_format="long"),
+                day=format_date(env, self.accepted_on, date_format="long"),
             )
         if self.state == "done":
-            return _("Everything has been paid. Thank you very much!")
+            return env._("Everything has been paid. Thank you very much!")
         if self.state == "broken":
-            return _(
+            return env._(
                 "An instalment was not paid, so this plan has ended. Please get in "
                 "touch with us, and we will look for a way together."
             )
-        return self._customer_end() or _(
+        return self._customer_end() or env._(
             "This offer has ended. Write to us if you would like a new one: we will "
             "gladly look at it with you."
         )
 
     def _customer_end(self):
         """Why an offer is none any more, said to its customer; None: it ran out."""
-        _ = self.env._
+        env = self.env
         return {
-            "declined": _(
+            "declined": env._(
                 "You declined this offer. Write to us if another plan would suit you."
             ),
-            "replaced": _("Another plan has taken the place of this one."),
-            "withdrawn": _(
+            "replaced": env._("Another plan has taken the place of this one."),
+            "withdrawn": env._(
                 "We have withdrawn this plan. Write to us if you have a question."
             ),
         }.get(self.end_reason)
