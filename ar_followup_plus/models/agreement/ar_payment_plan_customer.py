@@ -83,8 +83,8 @@ class ArPaymentPlan(models.Model):
             )
         if self.state == "active":
             return env._(
-                "Accepted by %(name)s on %(day)s, thank you. As long as the instalments "
-                "are paid on their days, there is nothing else you need to do.",
+                "Accepted by %(name)s on %(day)s, thank you. As long as instalments "
+                "are paid on their days, there is nothing else for you to do.",
                 name=self.accepted_by,
                 day=format_date(env, self.accepted_on, date_format="long"),
             )
