@@ -40,7 +40,7 @@ class PlanPortal(CustomerPortal):
         has_link = token and consteq(token.encode(), (access_token or "").encode())
         if not is_theirs and not has_link:
             raise NotFound()
-        return plan_sudo.with_company(plan_sudo.company_id)
+        return plan_sudo
 
     def _plan_url(self, plan_sudo, access_token, suffix="", **params):
         """An address below the plan's page, for whoever is there now."""
@@ -126,7 +126,8 @@ class PlanPortal(CustomerPortal):
         if not user._is_public():
             return user.partner_id
         case_sudo = plan_sudo.case_id
-        return case_sudo._addressees()[case_sudo] or plan_sudo.partner_id
+        addressee = case_sudo._addressees()[case_sudo]
+        return addressee.sudo() or plan_sudo.partner_id  # sudo: they read their name
 
     # accept, decline -------------------------------------------------------------
 

@@ -46,6 +46,7 @@ from . import test_plan_offer
 from . import test_plan_proposal
 from . import test_plan_schedule
 from . import test_policy_form
+from . import test_portal_plan
 from . import test_preview
 from . import test_pure_modules
 from . import test_random_days
