@@ -45,6 +45,7 @@
         "wizard/ar_followup_pause_views.xml",
         "wizard/ar_payment_plan_answer_views.xml",
         "wizard/ar_payment_plan_cancel_views.xml",
+        "views/mail_activity_views.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -7,7 +7,7 @@ from psycopg2.errors import CheckViolation
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import START, FollowupCommon
@@ -529,6 +529,21 @@ class TestApprovalSettings(ApprovalCommon):
         theirs = self.submitted()
         theirs.with_user(self.manager).action_approve()
         self.assertFalse(theirs.is_self_approved)
+
+    def test_the_page_offers_it_to_the_only_approver(self):
+        def page():
+            return Form(self.env["res.config.settings"].with_user(self.admin))
+
+        self.admin.sudo().group_ids += self.env.ref("base.group_system")
+        self.company.tax_exigibility = True  # else the page complains of taxes
+        with self.assertRaisesRegex(AssertionError, "invisible"):
+            page().ar_approve_own = True
+        self.only_approver(self.manager)
+        settings = page()
+        settings.ar_approve_own = True
+        settings.save().execute()
+        self.assertTrue(self.company.ar_approve_own)
+        self.assertEqual(page().ar_approve_own_by_id, self.admin)
 
     def test_without_the_setting_the_only_approver_waits(self):
         self.only_approver(self.manager)

@@ -193,7 +193,8 @@ class ArApprovalMixin(models.AbstractModel):
             "res_id": self.id,
             "user_id": user.id,
             "summary": asked.env._("Approve %(document)s", document=asked.display_name),
-            "note": Markup('<table class="table table-sm w-auto">%s</table>') % rows,
+            "note": Markup('<table class="table table-sm w-auto mb-2">%s</table>')
+            % rows,
             "date_deadline": self.company_id._ar_today(),
             "automated": True,
         }
