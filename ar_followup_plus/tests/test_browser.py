@@ -61,6 +61,8 @@ class TestBrowser(FollowupCommon, HttpCase):
         as_collector["ar.contact.log"].create({"case_id": cases[held].id})
         preview = as_collector["ar.followup.run"].create({"is_preview": True})
         preview.action_run()
+        for partner, state in ((sent, "active"), (waiting, "to_approve")):
+            cls._plan(cases[partner], state)
         #: the pages that a record's buttons open, and that record
         cls.behind_buttons = {
             "ar_contact_log_action_case": cases[held],
@@ -70,6 +72,14 @@ class TestBrowser(FollowupCommon, HttpCase):
             "ar_followup_reminder_action_case": cases[sent],
             "ar_followup_reminder_action_run": run,
         }
+
+    @classmethod
+    def _plan(cls, case, state):
+        """A plan over the customer's first invoice, as it is after a while."""
+        plan = cls.engine["ar.payment.plan"].create(
+            {"case_id": case.id, "move_line_ids": case.item_ids[0].move_line_id.ids}
+        )
+        plan.state = state
 
     def menus(self):
         """External ids of our menus that lead somewhere, for who is logged in."""
@@ -137,6 +147,8 @@ class TestBrowser(FollowupCommon, HttpCase):
             "ar.followup.hold",
             "ar.followup.reminder",
             "ar.followup.run",
+            "ar.payment.plan",
+            "ar.payment.plan.line",
         ):
             self.assertTrue(self.env[model].search_count(company), model)
         Reminder = self.env["ar.followup.reminder"]
