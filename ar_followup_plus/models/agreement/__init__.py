@@ -17,6 +17,7 @@ from . import ar_payment_plan_line_overview
 from . import ar_followup_case
 from . import ar_followup_case_plans
 from . import ar_followup_case_proposal
+from . import ar_followup_case_happenings
 from . import ar_followup_hold
 from . import ar_followup_item
 from . import ar_followup_policy

@@ -40,6 +40,18 @@ class ArPaymentPlan(models.Model):
         help="The plan is in force, and one of its instalments is late.",
     )
 
+    ended_on = fields.Datetime(
+        string="Over Since", copy=False, help="When it was done, broken or cancelled."
+    )
+
+    @api.model
+    def _owned_fields(self):
+        return super()._owned_fields() | {"ended_on"}
+
+    def _set_state(self, state, **vals):
+        ended_on = False if state in OPEN else fields.Datetime.now()
+        return super()._set_state(state, ended_on=ended_on, **vals)
+
     def _expand_states(self, states, _domain):
         """The board shows each state in which there is something to do."""
         every = self._fields["state"].get_values(self.env)
