@@ -135,7 +135,8 @@ def calls(case):
 
 
 def last_day(case):
-    ends = [day(hold.date_to) for hold in case.hold_ids if hold.date_to]
+    holds = case.hold_ids.filtered("is_current")
+    ends = [day(hold.date_to) for hold in holds if hold.date_to]
     return with_remark(name(case), f"until {ends[0]}" if ends else "")
 
 

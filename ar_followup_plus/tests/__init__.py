@@ -39,6 +39,8 @@ from . import test_messages_trouble
 from . import test_money
 from . import test_money_in_transit
 from . import test_owned_fields
+from . import test_plan_browser
+from . import test_plan_history
 from . import test_plan_pages
 from . import test_plan_approval
 from . import test_plan_checks

@@ -206,10 +206,11 @@ class TestPlanPages(PlanPagesCommon):
     # where plans are shown -----------------------------------------------------------
 
     def test_smart_buttons(self):
-        plan = self.late
+        plan = self.by_state["broken"]
         bill, case = self.bill(plan), plan.case_id
-        again = plan.sudo().copy()
-        again.move_line_ids = self.receivable(bill)
+        again = self.Plan.create(
+            {"case_id": case.id, "move_line_ids": self.receivable(bill).ids}
+        )
         customer = plan.partner_id.with_company(self.company)
         for record, count, button in (
             (case, "plan_count", "action_open_plans"),
@@ -222,7 +223,7 @@ class TestPlanPages(PlanPagesCommon):
             self.assertEqual(
                 self.Plan.search(domain), plan | self.Plan.browse(again.id)
             )
-        again.unlink()
+        again.sudo().unlink()
         self.mine.invalidate_all()
         self.assertEqual(customer.with_env(self.mine).ar_plan_count, 1)
         self.assertEqual(

@@ -126,15 +126,15 @@ SENTENCES = {
         },
         "planned": {
             "day": _lt(
-                "A payment plan stands: reminders rest before %(day)s, and for as long "
-                "as it is kept."
+                "A payment plan is offered: reminders rest until it is answered, at "
+                "most until %(day)s."
             ),
             "": _lt("A payment plan stands: reminders rest for as long as it is kept."),
         },
         "awaiting_approval": {
             "day": _lt(
-                "An agreement waits for approval: reminders rest meanwhile, until "
-                "%(day)s at the most."
+                "An agreement waits for approval: reminders rest until then, at most "
+                "until %(day)s."
             ),
             "": _lt("An agreement waits for approval: reminders rest meanwhile."),
         },
