@@ -21,6 +21,7 @@
         "views/plan_templates.xml",
         "views/portal_templates.xml",
         "report/payment_plan_report.xml",
+        "report/collection_history_report.xml",
         "wizard/ar_followup_level_example_views.xml",
         "wizard/ar_followup_level_text_views.xml",
         "views/ar_followup_policy_views.xml",

@@ -29,6 +29,7 @@ from . import test_events_policy
 from . import test_exclusions
 from . import test_french_mail
 from . import test_governor
+from . import test_half_offer
 from . import test_invoice_page
 from . import test_ladder
 from . import test_level_example
@@ -43,8 +44,12 @@ from . import test_plan_browser
 from . import test_plan_history
 from . import test_plan_pages
 from . import test_plan_approval
+from . import test_plan_broken
 from . import test_plan_checks
+from . import test_plan_kept
+from . import test_plan_messages
 from . import test_plan_offer
+from . import test_plan_pages
 from . import test_plan_proposal
 from . import test_plan_schedule
 from . import test_policy_form

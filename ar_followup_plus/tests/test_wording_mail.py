@@ -19,7 +19,7 @@ MAILS = {
     "final": ("call", 100),
 }
 ANSWER_DAYS = {"friendly": 7, "second": 7, "firm": 7, "final": 10}
-OFFER = "half now and half next month"
+OFFER = "and the other half by"
 MONTHS = {1: "janvier", 2: "février"}
 
 

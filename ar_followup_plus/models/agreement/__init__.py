@@ -31,3 +31,13 @@ from . import mail_activity_type
 from . import res_company
 from . import res_config_settings
 from . import mail_template
+from . import ar_followup_case_history
+from . import ar_followup_case_review
+from . import ar_followup_reminder_offer
+from . import ar_followup_reminder_plan
+from . import ar_followup_run
+from . import ar_money_in_transit
+from . import ar_payment_plan_break
+from . import ar_payment_plan_judge
+from . import ar_payment_plan_line_judge
+from . import ar_payment_plan_message

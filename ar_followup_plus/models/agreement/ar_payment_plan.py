@@ -21,7 +21,8 @@ TRANSITIONS = {
     "to_approve": {"approved", "draft", "cancelled"},
     "approved": {"active", "done", "cancelled"},
     "active": {"done", "broken", "cancelled"},
-    "done": {"active", "broken"},
+    # a payment was cancelled: it goes on as what it was
+    "done": {"approved", "active", "broken"},
     "broken": {"done"},
     "cancelled": set(),
 }

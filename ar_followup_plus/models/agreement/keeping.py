@@ -66,3 +66,41 @@ def is_broken(amount: int, paid: int, due: date, today: date, terms: Terms) -> b
     """Whether an instalment is late beyond its grace, so that the plan is broken."""
     last_day = due + timedelta(days=terms.grace_days)
     return today > last_day and is_late(amount, paid, due, today, terms)
+
+
+class Instalment(NamedTuple):
+    """One instalment as the books have it; amounts in minor units.
+
+    :param paid: what its invoices have got of it
+    :param arrived: what came in for it and is not matched with an invoice yet
+    """
+
+    due: date
+    amount: int
+    paid: int = 0
+    arrived: int = 0
+
+
+def verdict(instalments, today: date, terms: Terms) -> str:
+    """How a plan stands on ``today``.
+
+    Money that has arrived keeps a plan from being late; only what is matched with
+    its invoices pays it. What is tolerated does not keep it open for ever.
+
+    :param instalments: list of :class:`Instalment`
+    :return: ``paid``, ``broken``, ``late`` or ``kept``
+    """
+    if all(_is_settled(part, today, terms) for part in instalments):
+        return "paid"
+    stands = [(part.amount, part.paid + part.arrived, part.due) for part in instalments]
+    if any(is_broken(*part, today, terms) for part in stands):
+        return "broken"
+    if any(is_late(*part, today, terms) for part in stands):
+        return "late"
+    return "kept"
+
+
+def _is_settled(part, today, terms):
+    last_day = part.due + timedelta(days=terms.tolerance_days)
+    tolerated = terms.tolerance if today > last_day else 0
+    return part.amount - part.paid <= tolerated

@@ -3,6 +3,7 @@ import logging
 from functools import cache, partial
 from uuid import uuid4
 
+from dateutil.relativedelta import relativedelta
 from lxml import html
 
 from odoo import api, fields, models
@@ -30,6 +31,7 @@ class ArFollowupReminder(models.Model):
     sender_phone = fields.Char(compute="_compute_sender")
     sender_email = fields.Char(compute="_compute_sender")
     offers_plan = fields.Boolean(compute="_compute_offers_plan")
+    offer_text = fields.Char(compute="_compute_offer_text")
 
     def _compute_invoice_table(self):
         # the invoices of a batch share their days, so each is worded once
@@ -128,11 +130,22 @@ class ArFollowupReminder(models.Model):
                 reminder.level_id.offer_plan and reminder._plan_offer_approved()
             )
 
+    def _compute_offer_text(self):
+        for reminder in self:
+            day = reminder.offers_plan and reminder._offer_day()
+            reminder.offer_text = (
+                format_date(self.env, day, reminder.lang, "long") if day else ""
+            )
+
+    def _offer_day(self):
+        """By when the second half would be paid, if the first is by the answer day."""
+        return self.date_answer and self.date_answer + relativedelta(months=1)
+
     def _plan_offer_approved(self):
         """Whether an approved rule covers "half now, half next month". A hook.
 
-        No concession reaches a customer before a manager approved it: until
-        payment plans bring the rule, the paragraph does not print.
+        No concession reaches a customer before a manager approved it: without the
+        rule, the paragraph does not print.
         """
         return False
 

@@ -20,6 +20,7 @@ WORDS = frozenset(
         "object.invoice_table",
         "object.lang",
         "object.line_ids[:1].name",
+        "object.offer_text",
         "object.offers_plan",
         "object.partner_id.id",
         "object.partner_id.name",
