@@ -137,9 +137,7 @@ class TestPlanBroken(KeepingCommon):
         self.work_days(0, 40)
         self.assertEqual(plan.state, "broken")
         sent = self.reminders(self.ann, "sent").filtered("level_id")
-        steps = [
-            (reminder.date_sent.date(), reminder.level_id) for reminder in sent
-        ]
+        steps = [(reminder.date_sent.date(), reminder.level_id) for reminder in sent]
         self.assertEqual(steps[0][1], self.level("friendly"))
         self.assertGreaterEqual(steps[0][0], plan.broken_on)
         days = [

@@ -24,7 +24,9 @@ class TestNotes(KeepingCommon):
         self.assertEqual(self.messages(plan), [("plan_note", "sent")])
         note = self.received(self.ann)[-1]
         self.assertIn("January 12, 2026", note.html)
-        self.assertEqual(self.case(self.ann).last_demand_date, START + timedelta(days=4))
+        self.assertEqual(
+            self.case(self.ann).last_demand_date, START + timedelta(days=4)
+        )
         self.paid(self.bill, 100)
         self.work_days(8, 14)
         self.assertEqual(len(self.messages(plan, "plan_note")), 2)
@@ -77,9 +79,7 @@ class TestNotes(KeepingCommon):
         )
         message.with_user(self.collector).action_cancel()
         self.work_days(12, 14)
-        self.assertEqual(
-            self.messages(plan, "plan_late"), [("plan_late", "cancelled")]
-        )
+        self.assertEqual(self.messages(plan, "plan_late"), [("plan_late", "cancelled")])
 
     def test_in_review_a_person_sends_it(self):
         self.company.sudo().ar_followup_mode = "review"

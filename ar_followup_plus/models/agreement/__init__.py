@@ -41,3 +41,4 @@ from . import ar_payment_plan_break
 from . import ar_payment_plan_judge
 from . import ar_payment_plan_line_judge
 from . import ar_payment_plan_message
+from . import ar_payment_plan_other

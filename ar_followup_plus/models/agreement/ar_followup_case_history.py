@@ -10,7 +10,7 @@ NOON = 12  # a payment has a day, and no hour
 
 
 class ArFollowupCase(models.Model):
-    """The collection history: all that happened with a customer, to be printed."""
+    """What became of payment plans; and all that happened, to be printed."""
 
     _inherit = "ar.followup.case"
 
@@ -23,11 +23,7 @@ class ArFollowupCase(models.Model):
     def _collection_history(self):
         """All that happened, oldest first: list of (day, title, text, person)."""
         self.ensure_one()
-        happenings = [
-            *self._history(None),
-            *self._history_of_plans(),
-            *self._history_of_payments(),
-        ]
+        happenings = [*self._history(None), *self._history_of_payments()]
         zone = self.company_id._ar_timezone()
         rows = []
         for happening in sorted(happenings, key=lambda it: it.when):
@@ -41,9 +37,15 @@ class ArFollowupCase(models.Model):
 
     # plans -------------------------------------------------------------------------
 
-    def _history_of_plans(self):
+    def _history(self, limit):
+        plans = self.env["ar.payment.plan"].search(
+            [("case_id", "in", self._origin.ids)], limit=limit
+        )
+        return [*super()._history(limit), *self._history_of_plans(plans)]
+
+    def _history_of_plans(self, plans):
         """What became of each plan, and on which day."""
-        for plan in self.plan_ids:
+        for plan in plans:
             yield self._plan_happened(
                 plan,
                 plan.create_date,

@@ -8,7 +8,8 @@ class ArFollowupCase(models.Model):
 
     @api.model
     def _collect(self, company, today, partner_ids=None, until=None):
-        super()._collect(company, today, partner_ids, until)
+        result = super()._collect(company, today, partner_ids, until)
         Plan = self.env["ar.payment.plan"]
         Plan._to_review(company, partner_ids)._review(company, today)
         self.env["ar.followup.reminder"]._take_offers(company, today, partner_ids)
+        return result

@@ -23,9 +23,7 @@ class ArFollowupReminder(models.Model):
         help="The day that it printed for the second half, if the first is paid by "
         "the day of the answer.",
     )
-    offer_taken_on = fields.Date(
-        string="Offer Taken On", help="The day on which half was found to be paid."
-    )
+    offer_taken_on = fields.Date(help="The day on which half was found to be paid.")
 
     # what it prints ----------------------------------------------------------------
 
@@ -94,9 +92,9 @@ class ArFollowupReminder(models.Model):
             for offer in company._ar_on_record(taken)
             for vals in offer._promised_holds(today)
         ]
-        self.env["ar.followup.hold"].sudo().with_context(
-            ar_reassess_later=True
-        ).create(vals_list)
+        self.env["ar.followup.hold"].sudo().with_context(ar_reassess_later=True).create(
+            vals_list
+        )
 
     def _is_half_paid(self, pools):
         """Whether half of what it asked for was paid by the day of the answer.

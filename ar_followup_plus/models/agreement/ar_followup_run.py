@@ -11,21 +11,25 @@ class ArFollowupRun(models.Model):
     _inherit = "ar.followup.run"
 
     def _work_collect(self):
-        super()._work_collect()
+        result = super()._work_collect()
         Plan_sudo = self.env["ar.payment.plan"].sudo()  # sudo: the engine's work
         Plan_sudo._work_day(self.company_id, self.date)
         Plan_sudo._ask(self.company_id, self.date)
+        return result
 
     @api.model
     def _cron_run(self):
         self._isolated(self._work_plans_where_off)
-        super()._cron_run()
+        result = super()._cron_run()
         self._tell_of_breaks()
+        return result
 
     @api.model
     def _work_plans_where_off(self):
         """What was agreed is looked at once a day also where nobody is reminded."""
-        companies = self.env["res.company"].sudo().search([("ar_followup_mode", "=", "off")])
+        companies = (
+            self.env["res.company"].sudo().search([("ar_followup_mode", "=", "off")])
+        )
         for company in companies:
             now = company._ar_now()
             if now.hour < company.ar_followup_hour:
@@ -35,10 +39,14 @@ class ArFollowupRun(models.Model):
             not_yet = Domain("looked_at_on", "=", False) | Domain(
                 "looked_at_on", "<", today
             )
-            plans = self.env["ar.payment.plan"].sudo().search(
-                Domain("company_id", "=", company.id)
-                & Domain("state", "in", ("to_approve", "approved", "active"))
-                & not_yet
+            plans = (
+                self.env["ar.payment.plan"]
+                .sudo()
+                .search(
+                    Domain("company_id", "=", company.id)
+                    & Domain("state", "in", ("to_approve", "approved", "active"))
+                    & not_yet
+                )
             )
             if plans:
                 plans.looked_at_on = today
@@ -48,8 +56,10 @@ class ArFollowupRun(models.Model):
     @api.model
     def _tell_of_breaks(self):
         """Tell the approvers of broken plans, each for itself."""
-        plans_sudo = self.env["ar.payment.plan"].sudo().search(
-            [("break_pending", "=", True)], limit=TOLD_AT_ONCE + 1
+        plans_sudo = (
+            self.env["ar.payment.plan"]
+            .sudo()
+            .search([("break_pending", "=", True)], limit=TOLD_AT_ONCE + 1)
         )
         for plan_sudo in plans_sudo[:TOLD_AT_ONCE]:
             self._isolated(plan_sudo._tell_of_break)

@@ -1,10 +1,5 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
-from odoo.fields import Domain
-from odoo.tools import format_date, formatLang
-
-from .ar_payment_plan import LIVE
+from odoo.tools import format_date
 
 
 class ArPaymentPlan(models.Model):
@@ -14,9 +9,6 @@ class ArPaymentPlan(models.Model):
 
     status_text = fields.Char(string="How It Stands", compute="_compute_status_text")
     schedule_text = fields.Char(string="In Short", compute="_compute_schedule_text")
-    other_payments_text = fields.Char(
-        string="Other Payments", compute="_compute_other_payments_text"
-    )
 
     @api.depends("line_ids.amount", "line_ids.date_due")
     @api.depends_context("lang")
@@ -100,44 +92,3 @@ class ArPaymentPlan(models.Model):
                 "Declined by the customer: “%(reason)s”", reason=self.decline_reason
             )
         return labels.get(self.end_reason) or self.env._("Over.")
-
-    # other payments ----------------------------------------------------------------
-
-    def _compute_other_payments_text(self):
-        """What the customer paid since then that is not of the plan's invoices."""
-        self.other_payments_text = False
-        for plan in self.filtered(lambda plan: plan.state in (*LIVE, "broken")):
-            sums = plan._paid_elsewhere()
-            plan.other_payments_text = sums and plan.env._(
-                "Since %(day)s, the customer also paid %(amounts)s that counts for "
-                "other invoices or is not matched yet.",
-                day=plan._in_words(plan.submitted_on),
-                amounts=", ".join(
-                    formatLang(plan.env, amount, currency_obj=currency)
-                    for currency, amount in sums.items()
-                ),
-            )
-
-    def _paid_elsewhere(self):
-        """Dict currency → what came in since the plan began and is not of it."""
-        self.ensure_one()
-        # sudo: sums, not the entries
-        plan_sudo = self.sudo()
-        Line_sudo = self.env["account.move.line"].sudo()
-        theirs = Line_sudo._ar_partner_domain(plan_sudo.partner_id.ids)
-        theirs &= Domain("account_id", "in", Line_sudo._ar_receivable_accounts().ids)
-        theirs &= Domain("company_id", "=", plan_sudo.company_id.id)
-        theirs &= Domain("parent_state", "=", "posted")
-        credits = Line_sudo.search(
-            theirs & Domain("balance", "<", 0) & Domain("date", ">=", self.submitted_on)
-        )
-        own = plan_sudo.item_line_ids.item_id.move_line_id
-        sums = defaultdict(float)
-        for line in credits:
-            used = line.matched_debit_ids.filtered(
-                lambda part: part.debit_move_id in own
-            )
-            amount = -line.amount_currency - sum(used.mapped("credit_amount_currency"))
-            if line.currency_id.compare_amounts(amount, 0) > 0:
-                sums[line.currency_id] += amount
-        return dict(sums)

@@ -51,6 +51,8 @@ class ArPaymentPlan(models.Model):
         :param company: the company of all of them
         :param today: the day on the company's clock
         """
+        if not self:
+            return
         # sudo: the plans' own fields
         plans = company._ar_on_record(self.sudo()).with_context(ar_reassess_later=True)
         paid = plans._paid_by_line()

@@ -52,7 +52,9 @@ class ArPaymentPlan(models.Model):
         notice = timedelta(days=company.sudo().ar_plan_notice_days)
         # sudo: the engine writes for the company
         Line_sudo = self.env["ar.payment.plan.line"].sudo()
-        ahead = Domain("date_due", ">", today) & Domain("date_due", "<=", today + notice)
+        ahead = Domain("date_due", ">", today) & Domain(
+            "date_due", "<=", today + notice
+        )
         lines = Line_sudo.search(
             Domain("company_id", "=", company.id)
             & Domain("plan_state", "=", "active")
