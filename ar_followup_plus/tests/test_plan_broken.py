@@ -1,11 +1,13 @@
 """A plan is not kept: late, broken once, and follow-up goes on gently."""
 
 from datetime import timedelta
+from io import BytesIO
+from itertools import pairwise
 
 from odoo.tests import tagged
+from odoo.tools.pdf import PdfFileReader
 
-from odoo.addons.ar_followup_plus.tests.common import START
-
+from .common import START
 from .common_keeping import KeepingCommon
 
 
@@ -91,7 +93,6 @@ class TestPlanBroken(KeepingCommon):
         plan = self.agreed(self.bill)
         self.travel(7)
         self.paid(self.bill, 60)
-        plan = plan.with_context(force_report_rendering=True)
         with self.allow_pdf_render():
             self.engine = self.engine(context={"force_report_rendering": True})
             self.work_days(15, 17)
@@ -104,7 +105,10 @@ class TestPlanBroken(KeepingCommon):
         self.assertTrue(told.is_internal or told.subtype_id.internal)
         pdf = told.attachment_ids
         self.assertIn("Ann", pdf.name)
-        self.assertEqual(pdf.raw[:4], b"%PDF")
+        pages = PdfFileReader(BytesIO(pdf.raw)).pages
+        text = " ".join(page.extract_text() for page in pages)
+        for expected in ("Collection history", "broken", "Instalment late", "60.00"):
+            self.assertIn(expected, text)
         self.assertFalse(
             [mail for mail in self.received(self.ann) if "broken" in mail.subject]
         )
@@ -120,6 +124,28 @@ class TestPlanBroken(KeepingCommon):
         self.patch(case_class, "_collection_history", fails)
         self.work_day(15)
         self.assertEqual(self.activities(plan, "broken").user_id, self.manager)
+
+    def test_a_crash_while_telling_tells_once(self):
+        plan = self.agreed(self.bill)
+        plan_class = type(self.env["ar.payment.plan"])
+        original = plan_class.activity_schedule
+
+        def dies(_plans, *_args, **_kwargs):
+            raise RuntimeError("gone")
+
+        with self.assertLogs("odoo.addons.ar_followup_plus", "INFO"):
+            self.patch(plan_class, "activity_schedule", dies)
+            plan.sudo().line_ids.filtered("late_on")
+            self.engine["ar.payment.plan"].browse(plan.id)._set_state(
+                "broken", broken_on=day(0), break_pending=True
+            )
+            self.work_day(1)
+        self.assertTrue(plan.sudo().break_pending)
+        self.assertFalse(self.activities(plan, "broken"))
+        self.patch(plan_class, "activity_schedule", original)
+        self.work_days(2, 3)
+        self.assertEqual(len(self.activities(plan, "broken")), 1)
+        self.assertFalse(plan.sudo().break_pending)
 
     def test_without_the_approver_the_others_are_told(self):
         plan = self.agreed(self.bill)
@@ -145,7 +171,7 @@ class TestPlanBroken(KeepingCommon):
             for message in self.case(self.ann).reminder_ids.sorted("date_sent")
             if message.state == "sent" and message.is_demand
         ]
-        gaps = [(later - earlier).days for earlier, later in zip(days, days[1:])]
+        gaps = [(later - earlier).days for earlier, later in pairwise(days)]
         self.assertTrue(gaps)
         self.assertGreaterEqual(min(gaps), 7, days)
 

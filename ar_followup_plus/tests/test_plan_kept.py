@@ -157,6 +157,24 @@ class TestPlanKept(KeepingCommon):
         self.assertEqual(plan.state, "broken")
         self.assertFalse(self.messages(plan), "nobody is asked where follow-up is off")
 
+    def test_other_payments_are_named(self):
+        """What she paid for other invoices, or what no invoice has, is not of it."""
+        plan = self.agreed(self.bill)
+        other = self.invoice(self.ann, 70, due=0)
+        self.travel(3)
+        self.pay(self.bill, 30)
+        self.assertFalse(plan.other_payments_text)
+        self.pay(other)
+        self.credit(self.ann, 12)
+        plan.invalidate_recordset(["other_payments_text"])
+        text = plan.with_user(self.collector).other_payments_text
+        first, second = text.splitlines()
+        self.assertIn(other.name, first)
+        self.assertIn("70.00", first)
+        self.assertIn("Jan 8, 2026", first)
+        self.assertIn("12.00", second)
+        self.assertIn("not matched", second)
+
 
 @tagged("post_install", "-at_install")
 class TestManyPlans(KeepingCommon):

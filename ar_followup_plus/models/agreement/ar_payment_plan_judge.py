@@ -71,12 +71,12 @@ class ArPaymentPlan(models.Model):
                 and plan.reopened_on != today
             )
         )
-        thanked_for = plans._note_lines(company, today, paid, arrived)
-        (plans - done)._thank(thanked_for)
+        now_paid, now_late = plans._note_lines(company, today, paid, arrived)
+        (plans - done - broken)._thank(now_paid)
         done._finish()
         broken._break(today)
         reopened._reopen(today)
-        plans._ask_collectors(today)
+        plans._ask_collectors(now_late, today)
 
     # what is paid ----------------------------------------------------------------
 
@@ -133,9 +133,10 @@ class ArPaymentPlan(models.Model):
     def _note_lines(self, company, today, paid, arrived):
         """Store of each instalment what is still expected, and whether it is late.
 
-        :return: the instalments of plans in force that were found paid just now
+        :return: the instalments of plans in force that were found paid, and those
+            that were found late, just now
         """
-        now_paid = self.env["ar.payment.plan.line"]
+        now_paid = now_late = self.env["ar.payment.plan.line"]
         for plan in self:
             terms = plan._terms()
             decimals = plan.currency_id.decimal_places
@@ -148,6 +149,8 @@ class ArPaymentPlan(models.Model):
                 is_paid = paid[line] >= amount
                 if is_paid and not line.paid_on and plan.state == "active":
                     now_paid |= line
+                if late and not line.late_on and plan.state == "active":
+                    now_late |= line
                 expected = company.currency_id.round(
                     (amount - paid[line]) / 10**decimals * rate
                 )
@@ -156,7 +159,7 @@ class ArPaymentPlan(models.Model):
                     late_on=late and (line.late_on or today),
                     paid_on=is_paid and (line.paid_on or today),
                 )
-        return now_paid
+        return now_paid, now_late
 
     def _rate(self, company, today):
         """One unit of the plan's currency in the company's."""
@@ -196,25 +199,18 @@ class ArPaymentPlan(models.Model):
         for day, plans in offered.grouped("offer_until").items():
             plans._hold("planned", day)
 
-    def _ask_collectors(self, today):
-        """One activity for each plan with a late instalment, as long as it is."""
+    def _ask_collectors(self, now_late, today):
+        """One activity for each plan with a late instalment, as long as it is.
+
+        :param now_late: the instalments that were found late just now
+        """
         late = self.filtered(
             lambda plan: plan.state == "active" and any(plan.line_ids.mapped("late_on"))
         )
-        known = {
-            activity.res_id: activity
-            for activity in self.activity_search([LATE], only_automated=False)
-        }
-        self.env["mail.activity"].browse(
-            activity.id
-            for plan_id, activity in known.items()
-            if plan_id not in late.ids
-        ).unlink()
-        new = late.filtered(
-            lambda plan: (
-                plan.id not in known and today in plan.line_ids.mapped("late_on")
-            )
-        )
+        asked = self.activity_search([LATE])
+        over = asked.filtered(lambda activity: activity.res_id not in late.ids)
+        over.unlink()
+        new = (late & now_late.plan_id) - late.browse((asked - over).mapped("res_id"))
         people = new.case_id._responsible()
         quick = new.with_context(mail_activity_quick_update=True)
         for user, plans in quick.grouped(

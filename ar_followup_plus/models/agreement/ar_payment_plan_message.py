@@ -88,7 +88,7 @@ class ArPaymentPlan(models.Model):
 
     @api.model
     def _make_plan_messages(self, kind, lines):
-        """A message about each of these instalments, once, whoever else makes it now."""
+        """A message about each of these instalments, once, whoever makes it first."""
         lines -= lines._written_about(kind)
         vals_list = [line._message_vals(kind) for line in lines]
         if not vals_list:
