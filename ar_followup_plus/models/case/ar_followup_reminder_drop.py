@@ -16,7 +16,7 @@ class ArFollowupReminder(models.Model):
         """Button: ask how long to leave the customers alone, then drop."""
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Drop Reminders"),
+            "name": self.env._("Drop"),
             "res_model": "ar.followup.reminder.drop",
             "view_mode": "form",
             "target": "new",
