@@ -24,7 +24,6 @@ from . import ar_followup_policy
 from . import ar_followup_reminder
 from . import ar_followup_reminder_withdrawn
 from . import account_move
-from . import account_move_proposal
 from . import res_partner
 from . import mail_activity
 from . import mail_activity_type
