@@ -58,7 +58,7 @@ class ArPaymentPlan(models.Model):
             (self.env._("Total"), money(self.amount_total)),
             (self.env._("Instalments"), self._parts_in_words()),
             (
-                self.env._("From, to"),
+                self.env._("Term"),
                 self.env._(
                     "%(first)s to %(last)s, %(days)s days from now",
                     first=in_words[0],

@@ -76,7 +76,7 @@ class ArPaymentPlan(models.Model):
                 "Paid in full, after it was broken on %(day)s.",
                 day=self._in_words(self.broken_on),
             )
-        return self.env._("Paid in full. Thank you for the patience.")
+        return self.env._("Paid in full, as agreed.")
 
     def _status_broken(self):
         return self.env._(
