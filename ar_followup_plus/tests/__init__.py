@@ -42,6 +42,7 @@ from . import test_money_in_transit
 from . import test_owned_fields
 from . import test_plan_browser
 from . import test_plan_history
+from . import test_plan_mail
 from . import test_plan_pages
 from . import test_plan_approval
 from . import test_plan_broken
@@ -50,6 +51,7 @@ from . import test_plan_kept
 from . import test_plan_messages
 from . import test_plan_offer
 from . import test_plan_pages
+from . import test_plan_pdf
 from . import test_plan_proposal
 from . import test_plan_schedule
 from . import test_policy_form
