@@ -40,14 +40,13 @@ from . import test_messages_trouble
 from . import test_money
 from . import test_money_in_transit
 from . import test_owned_fields
-from . import test_plan_browser
-from . import test_plan_history
-from . import test_plan_mail
-from . import test_plan_pages
 from . import test_plan_approval
 from . import test_plan_broken
+from . import test_plan_browser
 from . import test_plan_checks
+from . import test_plan_history
 from . import test_plan_kept
+from . import test_plan_mail
 from . import test_plan_messages
 from . import test_plan_offer
 from . import test_plan_pages
