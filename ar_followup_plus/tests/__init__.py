@@ -1,4 +1,6 @@
 from . import test_approval
+from . import test_approval_activity
+from . import test_approval_settings
 from . import test_auditor_browser
 from . import test_bank_stale
 from . import test_bounces

@@ -26,6 +26,7 @@ from . import ar_followup_reminder_withdrawn
 from . import account_move
 from . import res_partner
 from . import mail_activity
+from . import mail_activity_schedule
 from . import mail_activity_type
 from . import res_company
 from . import res_config_settings

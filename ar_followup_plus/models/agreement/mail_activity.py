@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.addons.mail.tools.discuss import Store
 
 from .ar_approval_mixin_steps import APPROVAL
+from .mail_activity_type import BY_HAND
 
 
 class MailActivity(models.Model):
@@ -11,6 +12,7 @@ class MailActivity(models.Model):
 
     _inherit = "mail.activity"
 
+    activity_type_id = fields.Many2one(domain=BY_HAND)
     ar_approval = fields.Json(
         string="Approval",
         compute="_compute_ar_approval",
