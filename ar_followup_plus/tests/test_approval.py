@@ -3,6 +3,8 @@
 import html
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
@@ -235,6 +237,13 @@ class TestFourEyes(ApprovalCommon):
         self.assertEqual(plan.state, "to_approve")
         approver.action_approve(plan.approval_fingerprint)
         self.assertEqual(plan.state, "approved")
+
+    def test_the_page_says_what_was_seen(self):
+        arch = self.env["ar.payment.plan"].get_view(view_type="form")["arch"]
+        (button,) = etree.fromstring(arch).xpath("//button[@name='action_approve']")
+        self.assertEqual(
+            button.get("context"), "{'approval_fingerprint': approval_fingerprint}"
+        )
 
     def test_what_was_changed_underneath_is_not_approved(self):
         plan = self.submitted()
