@@ -183,6 +183,23 @@ class TestPlanPages(PlanPagesCommon):
             self.assertEqual(plan in late_plans, is_late)
             self.assertEqual(plan.is_late, is_late)
 
+    def test_what_has_arrived_is_not_late(self):
+        """Nobody calls about money that is there and only waits to be matched."""
+        line = self.late.line_ids[0]
+        self.assertEqual(line.state, "late")
+        self.credit(self.late.partner_id, 60)
+        self.mine.invalidate_all()
+        self.assertEqual(line.state, "late")
+        self.credit(self.late.partner_id, 40)
+        self.mine.invalidate_all()
+        self.assertEqual(line.state, "due")
+        self.assertFalse(self.late.is_late)
+        self.assertNotIn(self.late, self.Plan.search([("is_late", "=", True)]))
+
+    def test_what_is_over_is_not_late(self):
+        plan = self.plans(1, "cancelled", START - timedelta(days=10))
+        self.assertEqual(plan.line_ids[0].state, "due")
+
     def test_instalments_of_plans_in_force(self):
         by_name = filters(self.Line)
         found = self.Line.search([*by_name["in_force"], *self.company_domain])

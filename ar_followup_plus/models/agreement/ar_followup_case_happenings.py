@@ -5,6 +5,7 @@ from ..case.ar_followup_case_history import LAST_HOUR, Happening
 
 ICON = "fa-calendar-check-o"
 LATE_ICON = "fa-exclamation-triangle"
+PAID_ICON = "fa-check"
 
 
 class ArFollowupCase(models.Model):
@@ -79,16 +80,19 @@ class ArFollowupCase(models.Model):
             )
 
     def _history_of_instalment(self, plan, line):
-        if line.late_on:
-            title = self.env._("Instalment late")
+        for day, title, icon in (
+            (line.late_on, self.env._("Instalment late"), LATE_ICON),
+            (line.paid_on, self.env._("Instalment paid"), PAID_ICON),
+        ):
+            if not day:
+                continue
             text = self.env._(
                 "%(amount)s, due on %(day)s",
                 amount=line.currency_id.format(line.amount),
                 day=format_date(self.env, line.date_due, date_format="medium"),
             )
-            yield self._plan_step(
-                plan, self._at_end_of(line.late_on), title, text, icon=LATE_ICON
-            )
+            when = self._at_end_of(day)
+            yield self._plan_step(plan, when, title, text, icon=icon)
 
     def _history_of_end(self, plan):
         titles = {

@@ -4,13 +4,13 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..case.ar_followup_case_history import LAST_HOUR, Happening
+from ..case.ar_followup_case_history import Happening
 
 NOON = 12  # a payment has a day, and no hour
 
 
 class ArFollowupCase(models.Model):
-    """What became of payment plans; and all that happened, to be printed."""
+    """The collection history: all that happened with a customer, to be printed."""
 
     _inherit = "ar.followup.case"
 
@@ -34,69 +34,6 @@ class ArFollowupCase(models.Model):
             person = happening.user.sudo().name or ""  # sudo: a colleague's name
             rows.append((day, happening.title, happening.text, person))
         return rows
-
-    # plans -------------------------------------------------------------------------
-
-    def _history(self, limit):
-        plans = self.env["ar.payment.plan"].search(
-            [("case_id", "in", self._origin.ids)], limit=limit
-        )
-        return [*super()._history(limit), *self._history_of_plans(plans)]
-
-    def _history_of_plans(self, plans):
-        """What became of each plan, and on which day."""
-        for plan in plans:
-            yield self._plan_happened(
-                plan,
-                plan.create_date,
-                self.env._("Payment plan %(plan)s: drafted", plan=plan.name),
-                plan.schedule_text or "",
-                plan.requested_by_id,
-            )
-            if plan.approved_on:
-                yield self._plan_happened(
-                    plan,
-                    plan.approved_on,
-                    self.env._("Payment plan %(plan)s: approved", plan=plan.name),
-                    "",
-                    plan.approved_by_id,
-                )
-            if plan.accepted_on:
-                yield self._plan_happened(
-                    plan,
-                    plan.accepted_on,
-                    self.env._("Payment plan %(plan)s: accepted", plan=plan.name),
-                    plan.accepted_by or "",
-                )
-            yield from self._history_of_instalments(plan)
-
-    def _history_of_instalments(self, plan):
-        for line in plan.line_ids:
-            amount = line.currency_id.format(line.amount)
-            texts = (
-                (line.late_on, self.env._("Instalment late")),
-                (line.paid_on, self.env._("Instalment paid")),
-            )
-            for day, title in texts:
-                if day:
-                    due = format_date(self.env, line.date_due, date_format="medium")
-                    text = self.env._(
-                        "%(amount)s of %(plan)s, due on %(day)s",
-                        amount=amount,
-                        plan=plan.name,
-                        day=due,
-                    )
-                    yield self._plan_happened(plan, self._at_end(day), title, text)
-        if plan.broken_on:
-            title = self.env._("Payment plan %(plan)s: broken", plan=plan.name)
-            yield self._plan_happened(plan, self._at_end(plan.broken_on), title, "")
-
-    def _plan_happened(self, plan, when, title, text, user=None):
-        user = user or self.env["res.users"]
-        return Happening(when, "fa-calendar", title, text, user, plan)
-
-    def _at_end(self, day):
-        return self.company_id._ar_to_utc(day, LAST_HOUR)
 
     # payments ----------------------------------------------------------------------
 

@@ -3,6 +3,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..ledger.ageing import to_minor
+from .keeping import is_late
+
 #: how the calendar marks an instalment: state → number of a colour of Odoo's
 COLORS = {"scheduled": 4, "due": 2, "partial": 3, "paid": 10, "late": 1}
 
@@ -17,6 +20,34 @@ class ArPaymentPlanLine(models.Model):
     responsible_id = fields.Many2one(
         related="plan_id.case_id.responsible_id", string="Collector"
     )
+
+    @api.depends("plan_id.state")
+    def _compute_amount_paid(self):
+        """Late is only what is in force, and has not arrived in any other way."""
+        result = super()._compute_amount_paid()
+        late = self.filtered(lambda line: line.state == "late")
+        for line in late - late._really_late():
+            line.state = "partial" if line.amount_paid else "due"
+        return result
+
+    def _really_late(self):
+        """Those in force that are late also with the money not matched yet."""
+        really_late = self.browse()
+        # sudo: what has arrived does not depend on who looks
+        plans_sudo = self.sudo().plan_id.filtered(
+            lambda plan: plan.state in ("active", "broken")
+        )
+        for company, plans in plans_sudo.grouped("company_id").items():
+            today = company._ar_today()
+            paid = plans._paid_by_line()
+            arrived = plans._arrived_by_line(company, today, paid)
+            for line in self.filtered(lambda line, of=plans: line.plan_id in of):
+                amount = to_minor(line.amount, line.currency_id.decimal_places)
+                there = paid[line] + arrived.get(line, 0)
+                terms = line.plan_id._terms()
+                if is_late(amount, there, line.date_due, today, terms):
+                    really_late |= line
+        return really_late
 
     @api.depends("state")
     def _compute_color(self):
