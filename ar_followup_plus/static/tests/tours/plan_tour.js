@@ -4,6 +4,7 @@ const tours = registry.category("web_tour.tours");
 const COUNT = ".modal .o_field_widget[name=installment_count] input";
 const SCHEDULE = ".modal .o_field_widget[name=line_ids]";
 const ON_CASE = ".o_field_widget[name=plans_now]";
+const SIGNATURE = ".modal canvas.o_web_sign_signature";
 const NAME = ".modal .o_web_sign_name_and_signature input";
 
 /* A collector proposes a plan from the customer's case; the schedule follows. */
@@ -77,8 +78,12 @@ tours.add("ar_followup_plan_refused", {
 tours.add("ar_followup_plan_accept", {
     steps: () => [
         {trigger: "a:contains('Accept')", run: "click"},
-        {trigger: `${NAME}`, run: "edit Ann Example"},
-        {trigger: ".modal canvas.o_web_sign_signature", run: "canvasNotEmpty"},
+        {
+            content: "The name we know is signed already",
+            trigger: SIGNATURE,
+            run: "canvasNotEmpty",
+        },
+        {trigger: NAME, run: "edit Ann Example"},
         {
             trigger: ".modal .o_portal_sign_submit:enabled",
             run: "click",
