@@ -155,12 +155,17 @@ class ArFollowupDemo(models.AbstractModel):
             ]
         )
 
-    def _pay(self, invoices, amount):
-        """A payment matched with an invoice, whether or not it is enough."""
+    def _pay(self, invoices, amount, day=None):
+        """A payment matched with an invoice, whether or not it is enough.
+
+        :param day: when it arrived; None: today
+        """
         for invoice in invoices:
             self.env["account.payment.register"].with_context(
                 active_model="account.move", active_ids=invoice.ids
-            ).create({"amount": amount})._create_payments()
+            ).create(
+                {"amount": amount, "payment_date": day or self._day(0)}
+            )._create_payments()
 
     def _receive(self, invoice, label):
         """A bank line of today that nobody has matched yet."""

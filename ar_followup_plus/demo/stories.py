@@ -49,6 +49,32 @@ class Talk(NamedTuple):
     summary: str
 
 
+class Agreed(NamedTuple):
+    """A payment plan; each step so many days ago, 0: never.
+
+    :param first: the day of the first instalment, from today
+    :param refused: sent back by the approver, who said why
+    :param accepted: what the answer was, if there was one
+    :param paid: when the first instalments were paid
+    """
+
+    customer: str
+    proposed: int
+    count: int
+    every: int
+    unit: str
+    first: int
+    note: str
+    approved: int = 0
+    refused: int = 0
+    answered: int = 0
+    accepted: bool = True
+    how: str = "phone"
+    name: str = ""
+    said: str = ""
+    paid: tuple = ()
+
+
 class Story(NamedTuple):
     """What is told in one company.
 
@@ -69,6 +95,7 @@ class Story(NamedTuple):
     transfers: dict
     holds: tuple
     talks: tuple
+    plans: tuple
     called: str
     negotiated: str
 
@@ -122,6 +149,16 @@ MAIN = Story(
         Bill("silverline", -400, 3900.00, "Archive shelves"),
         Bill("harrow", -28, 2200.00, "Picture rails"),
         Bill("cedar", -20, 1540.00, "Site office furniture"),
+        # they pay, or were to pay, in instalments
+        Bill("bramley", -25, 2480.00, "Play corner furniture"),
+        Bill("northgate", -22, 3600.00, "Dance mirrors and bars"),
+        Bill("pemberton", -27, 1860.00, "Tea room chairs"),
+        Bill("wrenfield", -76, 4200.00, "Playground benches"),
+        Bill("copperline", -45, 2600.00, "Studio acoustic panels"),
+        Bill("stonebridge", -80, 1350.00, "Drying shelves"),
+        Bill("maplewood", -70, 5100.00, "Foyer seating"),
+        Bill("larchmont", -40, 2950.00, "Rehearsal room lockers"),
+        Bill("seaglass", -50, 1720.00, "Reception desk"),
     ),
     payments={"cedar": 1540.00},
     transfers={
@@ -161,6 +198,117 @@ MAIN = Story(
             "The line was busy all morning.",
         ),
     ),
+    plans=(
+        Agreed(
+            "bramley",
+            proposed=3,
+            count=8,
+            every=1,
+            unit="month",
+            first=5,
+            note="Summer is slow for them. They ask for eight small instalments.",
+            refused=2,
+            said="Eight are too many for this amount. Four at the most, please.",
+        ),
+        Agreed(
+            "northgate",
+            proposed=1,
+            count=3,
+            every=1,
+            unit="month",
+            first=6,
+            note="Course fees come in each month. Always paid before.",
+        ),
+        Agreed(
+            "pemberton",
+            proposed=5,
+            count=4,
+            every=1,
+            unit="week",
+            first=4,
+            note="A broken oven cost them two weeks of business.",
+            approved=4,
+        ),
+        Agreed(
+            "wrenfield",
+            proposed=56,
+            count=4,
+            every=1,
+            unit="month",
+            first=-50,
+            note="A grant is paid out in monthly parts.",
+            approved=55,
+            answered=53,
+            name="Ruth Calloway",
+            said="She thanks us, and sets up a standing order.",
+            paid=(50, 21),
+        ),
+        Agreed(
+            "copperline",
+            proposed=26,
+            count=4,
+            every=2,
+            unit="week",
+            first=-20,
+            note="Their sponsors pay at the end of each half month.",
+            approved=25,
+            answered=24,
+            how="email",
+            name="Omar Reyes",
+            paid=(20,),
+        ),
+        Agreed(
+            "stonebridge",
+            proposed=62,
+            count=3,
+            every=1,
+            unit="week",
+            first=-56,
+            note="Three market weekends, one instalment after each.",
+            approved=61,
+            answered=60,
+            name="Alma Petrov",
+            paid=(55, 48, 41),
+        ),
+        Agreed(
+            "maplewood",
+            proposed=48,
+            count=3,
+            every=2,
+            unit="week",
+            first=-41,
+            note="They wait for the money of a film festival.",
+            approved=47,
+            answered=45,
+            name="Hugh Lindgren",
+            paid=(40,),
+        ),
+        Agreed(
+            "larchmont",
+            proposed=20,
+            count=3,
+            every=1,
+            unit="month",
+            first=-10,
+            note="Their treasurer asked what we could offer.",
+            approved=19,
+            answered=17,
+            accepted=False,
+            how="email",
+            name="Judith Brandt",
+            said="They would rather pay it all once their season opens.",
+        ),
+        Agreed(
+            "seaglass",
+            proposed=31,
+            count=2,
+            every=1,
+            unit="month",
+            first=-20,
+            note="Half now and half next month would help, they said on the phone.",
+            approved=30,
+        ),
+    ),
     called="Spoke with their accounts department: they will look into it.",
     negotiated="Their owner asks for patience until a large order is paid. No date.",
 )
@@ -179,6 +327,8 @@ EUROPE = Story(
         Bill("lefevre", -3, 1675.00, "Armoires"),
         Bill("menuiserie", -3, 1930.00, "Plans de travail"),
         Bill("librairie", -3, 1290.00, "Rayonnages"),
+        Bill("fromagerie", -18, 2640.00, "Chambre de présentation"),
+        Bill("velodrome", -29, 1800.00, "Vestiaires"),
     ),
     payments={"veronese": 1260.00},
     transfers={},
@@ -199,6 +349,30 @@ EUROPE = Story(
             "in",
             "reached",
             "La comptabilité attend l’accord de la directrice, absente cette semaine.",
+        ),
+    ),
+    plans=(
+        Agreed(
+            "fromagerie",
+            proposed=1,
+            count=3,
+            every=1,
+            unit="month",
+            first=7,
+            note="Saison faible jusqu’en mars ; bons payeurs depuis des années.",
+        ),
+        Agreed(
+            "velodrome",
+            proposed=25,
+            count=4,
+            every=1,
+            unit="week",
+            first=-20,
+            note="La subvention de la ville est versée chaque semaine.",
+            approved=24,
+            answered=23,
+            name="Solène Marchand",
+            paid=(20, 13, 7),
         ),
     ),
     called="Vu avec leur comptabilité : ils vérifient et nous rappellent.",

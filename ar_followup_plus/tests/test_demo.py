@@ -11,6 +11,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools.convert import convert_file
 
 from ..demo.stories import ADDED_LINE, STORIES
+from ..models.agreement.ar_payment_plan import STATE_LABELS
 from ..models.case.reasons import REASONS, STATES
 from ..models.policy.tones import FIRM, TONE_RANK
 
@@ -19,8 +20,6 @@ MODULE = "ar_followup_plus"
 #: a demo has no quiet days. Whoever adds one adds its story, and takes it out of here.
 NOT_YET = {
     "disputed",
-    "planned",
-    "awaiting_approval",
     "promised",
     "replied",
     "bank_stale",
@@ -100,7 +99,7 @@ class DemoChecks:
         sent = self.reminders.filtered(lambda r: r.state == "sent").sorted("date_sent")
         lines = sent.line_ids.filtered("level_after_id")
         self.assertGreater(len(lines), 40)
-        for reminder in sent:
+        for reminder in sent.filtered(lambda r: r.kind == "reminder"):
             self.assertIn("<table", reminder.message_id.body)
         for item, steps in lines.grouped("item_id").items():
             delays = steps.mapped("level_after_id.delay_days")
@@ -111,6 +110,36 @@ class DemoChecks:
                 if tone != "courtesy"
             ]
             self.assertFalse(tones and tones[0] >= FIRM, item.name)
+
+    def test_plans_in_each_state(self):
+        """Each told by one customer, decided by the right people, and in the past."""
+        plans = self._all("ar.payment.plan")
+        states = [state for state, _label in STATE_LABELS]
+        self.assertEqual(set(plans.mapped("state")), set(states))
+        over = plans.filtered(lambda plan: plan.state == "cancelled")
+        self.assertEqual(set(over.mapped("end_reason")), {"declined", "lapsed"})
+        active = plans.filtered(lambda plan: plan.state == "active")
+        self.assertEqual(active.company_id, self.companies)
+        self.assertEqual(active.mapped("is_late").count(True), 1)
+        kept = active.filtered(lambda plan: not plan.is_late)
+        self.assertGreater(min(kept.mapped("paid_line_count")), 1)
+        (refused,) = plans.filtered(lambda plan: plan.state == "draft")
+        self.assertTrue(refused.refusal_reason)
+        self.assertEqual(set(plans.requested_by_id.mapped("login")), {"collector"})
+        approved = plans.filtered("approved_on").approved_by_id
+        self.assertEqual(set(approved.mapped("login")), {"approver"})
+        midnight = datetime(self.today.year, self.today.month, self.today.day)
+        for name in ("requested_on", "approved_on", "accepted_on", "ended_on"):
+            for moment in filter(None, plans.mapped(name)):
+                self.assertLess(moment, midnight, name)
+        offers = self.reminders.filtered(lambda r: r.kind == "plan_offer")
+        self.assertEqual(offers.plan_id, plans.filtered("approved_on"))
+
+    def test_only_the_demo_moves_the_clock(self):
+        """What a program may send is no day of the demo's."""
+        for sent in ("2020-01-01", date(2020, 1, 1), True):
+            company = self.companies[0].with_context(ar_demo_day=sent)
+            self.assertEqual(company._ar_today(), self.companies[0]._ar_today())
 
     def test_nothing_leaves_by_itself(self):
         self.assertEqual(set(self.companies.mapped("ar_followup_mode")), {"review"})
