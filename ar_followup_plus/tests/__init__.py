@@ -47,6 +47,7 @@ from . import test_plan_broken
 from . import test_plan_browser
 from . import test_plan_checks
 from . import test_plan_history
+from . import test_plan_keeping
 from . import test_plan_kept
 from . import test_plan_mail
 from . import test_plan_messages
