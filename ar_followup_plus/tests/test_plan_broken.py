@@ -240,6 +240,7 @@ class TestCollectionHistory(KeepingCommon):
         places = [
             titles.index("Payment plan approved"),
             titles.index("Payment"),
+            titles.index("Instalment late: sent"),
             titles.index("Instalment late"),
             titles.index("Payment plan broken"),
         ]
