@@ -138,7 +138,7 @@ class TestApproval(ApprovalCommon):
             groups="ar_followup_plus.group_ar_collector,account.group_account_invoice",
             company_id=self.company.id,
         )
-        with self.assertRaisesRegex(AccessError, "Ask Carla Collector"):
+        with self.assertRaisesRegex(AccessError, "by Carla Collector"):
             plan.with_user(colleague).action_withdraw()
         plan.with_user(self.second).action_withdraw()
         self.assertEqual(plan.state, "draft")

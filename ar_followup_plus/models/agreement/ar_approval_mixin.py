@@ -271,8 +271,8 @@ class ArApprovalMixin(models.AbstractModel):
             if user not in record.requested_by_id | record.company_id._ar_approvers():
                 raise AccessError(
                     self.env._(
-                        "Only who requested it, or an approver, withdraws this. Ask "
-                        "%(requester)s.",
+                        "This is withdrawn by %(requester)s, who requested it, or "
+                        "by an approver.",
                         requester=record.requested_by_id.name,
                     )
                 )
