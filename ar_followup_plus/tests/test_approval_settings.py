@@ -109,6 +109,19 @@ class TestApprovalSettings(ApprovalCommon):
         self.assertEqual(self.company.ar_plan_auto_on, fields.Datetime.now())
         self.assertEqual(len(self.company_notes()), notes + 1)
 
+    def test_limits_that_let_nothing_pass_are_no_news(self):
+        """The page saves one after the other: only the last of them opens the way."""
+        notes = len(self.company_notes())
+        for name, value in (
+            ("ar_plan_auto_installments", 2),
+            ("ar_plan_auto_days", 40),
+            ("ar_plan_auto_amount", 500),
+        ):
+            self.assertEqual(len(self.company_notes()), notes)
+            self.as_admin[name] = value
+            self.assertEqual(self.company.ar_plan_auto_by_id, self.admin)
+        self.assertEqual(len(self.company_notes()), notes + 1)
+
     def test_who_switched_is_not_for_anybody_to_say(self):
         for name in ("ar_approve_own_by_id", "ar_plan_auto_by_id"):
             with self.assertRaisesRegex(AccessError, "noted by the server"):

@@ -179,8 +179,8 @@ class ArApprovalMixin(models.AbstractModel):
             if seen != submitted or record._approval_fingerprint() != submitted:
                 raise UserError(
                     self.env._(
-                        "%(document)s was changed since. Nothing was approved: look "
-                        "at it again, then decide.",
+                        "%(document)s was changed since. Nothing was approved: "
+                        "reload the page, look at it again, then decide.",
                         document=record.display_name,
                     )
                 )

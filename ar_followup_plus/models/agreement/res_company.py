@@ -263,6 +263,8 @@ class ResCompany(models.Model):
         if not any(new > old for old, new in zip(before, after, strict=True)):
             return
         self._ar_record("ar_plan_auto")
+        if not all(after):
+            return  # no plan passes yet: the Settings page saves one after the other
         speaking = self._ar_on_record(self)
         installments, days, amount = after
         self._ar_log(
