@@ -297,7 +297,5 @@ HISTORY = [Right(what, NOBODY, *rest) for what, *rest in (
     ("rewrite a hold", write("ended", note="Another reason."), field("ended", "note")),
     ("delete a hold", push("ended", "unlink"), exists("ended")),
     ("delete a draft plan", push("plan", "unlink"), exists("plan"), planned("draft")),
-    ("rewrite what was accepted", write("plan", accepted_by="Eve"),
-     field("plan", "accepted_by"), planned("active")),
 )]
 # fmt: on

@@ -82,6 +82,7 @@ BUTTONS = {
         "action_submit",
         "action_withdraw",
     },
+    "ar.payment.plan.line": {"action_open_plan"},
 }
 #: of these, what only opens a window; the window's own rights count
 WINDOWS = {
@@ -94,6 +95,7 @@ WINDOWS = {
     "action_open_invoices",
     "action_open_lift",
     "action_open_part",
+    "action_open_plan",
     "action_open_plans",
     "action_open_reminder",
     "action_pause",
@@ -177,7 +179,7 @@ class RpcCommon(FollowupCommon, HttpCase):
     @classmethod
     def _make_plan(cls):
         """A plan that waits for approval, of a customer who is good for that alone."""
-        bill = cls.invoice(cls.customer("Pat"), 300, due=30)
+        bill = cls.invoice(cls.customer("Pat"), 300, due=400)
         Plan = cls.env["ar.payment.plan"].with_user(cls.collector)
         plan = Plan.create({"move_line_ids": cls.receivable(bill).ids})
         plan.action_submit()

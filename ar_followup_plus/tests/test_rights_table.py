@@ -18,6 +18,7 @@ from .rpc import NOT_ALLOWED, READERS, Refused, RpcCommon
 SAID = (
     f"{NOT_ALLOWED}|enough rights to access|doesn't have '(read|write)' access"
     "|security restrictions|by an approver|by collectors|only collectors"
+    "|requested it, or an approver"
 )
 
 NAMED = {"display_name": {}}
