@@ -51,7 +51,7 @@ class TestPlanApproval(PlanCommon):
     def test_held_without_end_once_it_is_accepted(self):
         plan = self.accepted(self.bill)
         self.assertEqual(self.holds(plan), [("planned", False, False)])
-        self.travel(90)
+        self.travel(20)  # the offer would have ended
         self.assertEqual(self.reason(self.ann), "planned")
 
     def test_other_invoices_go_on(self):
@@ -162,6 +162,27 @@ class TestPlanApproval(PlanCommon):
                 expected = "to_approve" if name else "approved"
                 self.assertEqual(plan.state, expected)
                 plan.action_cancel()
+
+    def test_limits_are_in_the_currency_of_the_company(self):
+        yen = self.env.ref("base.JPY")
+        yen.active = True
+        yen.rate_ids.unlink()
+        yen.rate_ids.create(
+            {"currency_id": yen.id, "rate": 150, "company_id": self.company.id}
+        )
+        self.policy.plan_tolerance_amount = 2
+        self.company.sudo().write(
+            {
+                "ar_plan_auto_installments": 3,
+                "ar_plan_auto_days": 90,
+                "ar_plan_auto_amount": 10,
+            }
+        )
+        for amount, state in ((1501, "to_approve"), (1500, "approved")):
+            bill = self.invoice(self.ann, amount, due=0, currency_id=yen.id)
+            plan = self.submitted(bill)
+            self.assertEqual(plan.state, state)
+            self.assertEqual(plan.tolerance_amount, 300)
 
     def test_an_approval_is_for_what_was_submitted(self):
         plan = self.submitted(self.bill)
