@@ -75,7 +75,7 @@ class TestPlanPdf(PlanCommon):
         for said in (
             f"Payment plan {plan.name}",
             "Ann owes The Seller",
-            f"{self.bill.name} 12/06/2025 01/05/2026 $ 1,000.00",
+            f"{self.bill.name} December 6, 2025 January 5, 2026 $ 1,000.00",
             "January 12, 2026 $ 250.00 February 12, 2026 $ 250.00",
             "March 12, 2026 $ 250.00 April 13, 2026 $ 250.00 Total $ 1,000.00",
             "First Bank",

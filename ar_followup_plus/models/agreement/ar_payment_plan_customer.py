@@ -1,3 +1,4 @@
+from datetime import date, timezone
 from typing import NamedTuple
 
 from odoo import api, models
@@ -12,8 +13,8 @@ class CoveredInvoice(NamedTuple):
     """One invoice as the agreement lists it; its amount in the plan's currency."""
 
     name: str
-    date: object
-    date_due: object
+    issued: date | None
+    date_due: date
     amount: float
 
 
@@ -86,7 +87,7 @@ class ArPaymentPlan(models.Model):
                 "Accepted by %(name)s on %(day)s, thank you. As long as instalments "
                 "are paid on their days, there is nothing else for you to do.",
                 name=self.accepted_by,
-                day=format_date(env, self.accepted_on, date_format="long"),
+                day=format_date(env, self._accepted_day(), date_format="long"),
             )
         if self.state == "done":
             return env._("Everything has been paid. Thank you very much!")
@@ -99,6 +100,11 @@ class ArPaymentPlan(models.Model):
             "This offer has ended. Write to us if you would like a new one: we will "
             "gladly look at it with you."
         )
+
+    def _accepted_day(self):
+        """The day on which it was accepted, on the company's clock."""
+        moment = self.accepted_on.replace(tzinfo=timezone.utc)
+        return moment.astimezone(self.company_id._ar_timezone()).date()
 
     def _customer_end(self):
         """Why an offer is none any more, said to its customer; None: it ran out."""
