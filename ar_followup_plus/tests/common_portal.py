@@ -59,7 +59,7 @@ class PortalPlanCommon(PlanCommon, HttpCase):
         query = "&".join(f"{name}={value}" for name, value in params.items())
         return f"/my/payment-plans/{plan.id}{suffix}?{query}"
 
-    def read(self, url):
+    def reads(self, url):
         """What a page says."""
         response = self.url_open(url)
         response.raise_for_status()

@@ -25,8 +25,8 @@ class TestWhoSeesPlans(PortalPlanCommon):
 
     def test_its_customer(self):
         self.log_in("al")
-        self.assertIn(self.offer.name, self.read("/my/payment-plans"))
-        page = self.read(self.link(token=False))
+        self.assertIn(self.offer.name, self.reads("/my/payment-plans"))
+        page = self.reads(self.link(token=False))
         for text in (self.offer.name, "$ 1,000.00", "$ 250.00", self.bill.name):
             self.assertIn(text, page)
         self.assertIn("February 12, 2026", page)
@@ -37,7 +37,7 @@ class TestWhoSeesPlans(PortalPlanCommon):
 
     def test_whoever_has_the_link(self):
         self.log_in()
-        self.assertIn(self.offer.name, self.read(self.link()))
+        self.assertIn(self.offer.name, self.reads(self.link()))
 
     def test_nobody_else(self):
         """A guessed number, a guessed token, or the token of another plan."""
@@ -59,7 +59,7 @@ class TestWhoSeesPlans(PortalPlanCommon):
             for number in (0, 10**6, 10**12, 10**20):
                 url = f"/my/payment-plans/{number}?access_token={token}"
                 self.assertEqual(self.url_open(url).status_code, 404)
-        self.assertNotIn(self.offer.name, self.read("/my/payment-plans"))
+        self.assertNotIn(self.offer.name, self.reads("/my/payment-plans"))
         self.assertEqual(self.offer.state, "approved")
 
     def test_a_plan_without_a_token_has_no_link(self):
@@ -83,7 +83,7 @@ class TestWhoSeesPlans(PortalPlanCommon):
                 self.assertEqual(self.status(plan, token=False), 404)
                 self.assertEqual(self.status(plan, report_type="pdf"), 404)
                 self.assertEqual(self.accept(plan).status_code, 404)
-                self.assertIn("no payment plan", self.read("/my/payment-plans"))
+                self.assertIn("no payment plan", self.reads("/my/payment-plans"))
         self.assertFalse(plan.accepted_on)
         self.assertEqual(cem.partner_id.commercial_partner_id, plan.partner_id)
 
@@ -104,7 +104,7 @@ class TestWhoSeesPlans(PortalPlanCommon):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.al.lang = "fr_FR"
         self.log_in("al")
-        self.assertIn("12 février 2026", self.read(self.link(token=False)))
+        self.assertIn("12 février 2026", self.reads(self.link(token=False)))
 
 
 @tagged("post_install", "-at_install")
@@ -125,7 +125,7 @@ class TestAnswers(PortalPlanCommon):
         self.assertEqual(plan.signature.decode(), SIGNATURE)
         self.assertEqual(plan.accepted_hash, plan._hash())
         self.assertEqual(plan.accepted_log_id.channel, "portal")
-        page = self.read(result["redirect_url"])
+        page = self.reads(result["redirect_url"])
         self.assertIn("Thank you for accepting", page)
         self.assertIn("Accepted by Ann Other on January 10, 2026", page)
         self.assertNotIn("Decline", page)
@@ -151,14 +151,14 @@ class TestAnswers(PortalPlanCommon):
         self.log_in()
         last = self.offer.offer_until
         self.travel(last)
-        self.assertIn("accept it by", self.read(self.link()))
+        self.assertIn("accept it by", self.reads(self.link()))
         self.travel(last + timedelta(days=1))
-        self.assertIn("This offer has ended", self.read(self.link()))
+        self.assertIn("This offer has ended", self.reads(self.link()))
         self.assertIn("has ended", self.result(self.accept())["error"])
         self.decline()
         self.assertEqual(self.offer.state, "approved", "the daily work ends it")
         self.offer._lapse(self.company, last + timedelta(days=1))
-        self.assertIn("This offer has ended", self.read(self.link()))
+        self.assertIn("This offer has ended", self.reads(self.link()))
         self.assertIn("has ended", self.result(self.accept())["error"])
         self.assertFalse(self.offer.accepted_on)
 
@@ -239,7 +239,7 @@ class TestAnswers(PortalPlanCommon):
         self.assertEqual(self.offer.accepted_by, SCRIPT)
         for page in (self.link(), self.link(report_type="pdf")):
             self.assertNotIn(SCRIPT, self.url_open(page).text)
-        self.assertIn(SCRIPT, self.read(self.link()), "as they wrote it")
+        self.assertIn(SCRIPT, self.reads(self.link()), "as they wrote it")
         self.assertWritten()
 
     def test_a_reason_is_text(self):
