@@ -16,7 +16,6 @@ MOMENTS = {
         "refused_on",
         "requested_on",
     ),
-    "mail.message": ("date",),
 }
 
 
@@ -74,7 +73,11 @@ class ArFollowupDemo(models.AbstractModel):
                 "note": agreed.note,
             }
         )
+        # asked alone; but not told yet of each of the days that follow
+        company = self.env.company
+        company.ar_manager_id = self._ref("user_approver")
         plan.action_submit()
+        company.ar_manager_id = False
 
     def _approve(self, agreed):
         self._plan(agreed).with_user(self._ref("user_approver")).action_approve()
@@ -94,12 +97,26 @@ class ArFollowupDemo(models.AbstractModel):
         """What the clock has just noted about the plans was on that day."""
         moment = self.env.company._ar_to_utc(day, AGREED_AT)
         now = datetime.combine(self._day(0), time())
-        for records in (plans, plans.case_id.contact_log_ids, plans.message_ids):
+        for records in (plans, plans.case_id.contact_log_ids):
             for name in MOMENTS[records._name]:
                 noted = records.filtered(
                     lambda record, name=name: record[name] and record[name] >= now
                 )
                 noted.write({name: moment})
+        cases = plans.case_id
+        cases.filtered(
+            lambda case: case.last_demand_date and case.last_demand_date > day
+        ).last_demand_date = day
+        messages = self.env["mail.message"].search(
+            [
+                ("model", "=", plans._name),
+                ("res_id", "in", plans.ids),
+                ("date", ">=", now),
+            ]
+        )
+        messages.date = moment
+        # whom it was for has read it since
+        messages.notification_ids.is_read = True
 
     def _hand_over_messages(self, partners, day):
         """Offers, notes and thanks: as the mail server would have taken them."""

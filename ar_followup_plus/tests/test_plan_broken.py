@@ -238,7 +238,7 @@ class TestCollectionHistory(KeepingCommon):
             titles.index("Payment plan approved"),
             titles.index("Payment"),
             titles.index("Instalment late: sent"),
-            titles.index("Instalment late"),
+            titles.index("Instalment not paid in time"),
             titles.index("Payment plan broken"),
         ]
         self.assertEqual(places, sorted(places))

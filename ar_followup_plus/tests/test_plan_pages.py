@@ -25,7 +25,9 @@ class PlanPagesCommon(FollowupCommon):
         number = self.env[PLAN].search_count([])
         partners = [self.customer(f"{state} {number + n}") for n in range(count)]
         bills = self.invoices([(partner, amount, START) for partner in partners])
-        self.engine["ar.followup.case"]._collect(self.company, START)
+        # theirs alone: the plans of others stay what they were made
+        ids = [partner.id for partner in partners]
+        self.engine["ar.followup.case"]._collect(self.company, START, ids)
         cases = self.engine["ar.followup.case"].search([]).grouped("partner_id")
         plans = self.engine[PLAN].create(
             [

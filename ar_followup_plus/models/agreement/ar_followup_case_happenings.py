@@ -81,7 +81,7 @@ class ArFollowupCase(models.Model):
 
     def _history_of_instalment(self, plan, line):
         for day, title, icon in (
-            (line.late_on, self.env._("Instalment late"), LATE_ICON),
+            (line.late_on, self.env._("Instalment not paid in time"), LATE_ICON),
             (line.paid_on, self.env._("Instalment paid"), PAID_ICON),
         ):
             if not day:

@@ -78,12 +78,11 @@ tours.add("ar_followup_plan_refused", {
 tours.add("ar_followup_plan_accept", {
     steps: () => [
         {trigger: "a:contains('Accept')", run: "click"},
-        {
-            content: "The name we know is signed already",
-            trigger: SIGNATURE,
-            run: "canvasNotEmpty",
-        },
-        {trigger: NAME, run: "edit Ann Example"},
+        // the first letter brings the place that the others are drawn in
+        {trigger: NAME, run: "fill A"},
+        {trigger: SIGNATURE, run: "canvasNotEmpty"},
+        {trigger: NAME, run: "fill nn Example"},
+        {trigger: `${NAME}:value(Ann Example)`},
         {
             trigger: ".modal .o_portal_sign_submit:enabled",
             run: "click",
