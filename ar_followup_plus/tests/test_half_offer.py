@@ -102,6 +102,16 @@ class TestHalfOffer(FollowupCommon):
         template.body_html = '<p>Please pay. <t t-out="object.invoice_table"/></p>'
         self._assert_not_offered()
 
+    def test_taken_out_of_the_letter_by_a_person(self):
+        self.company.sudo().ar_followup_mode = "review"
+        self.work_day(3)
+        reminder = self.reminders(self.ann, "to_review")
+        self.assertEqual(reminder.offer_date, SECOND_HALF)
+        reminder.with_user(self.collector).body = "<p>Please pay.</p>"
+        reminder.with_user(self.collector).action_send()
+        self.assertEqual(reminder.state, "sent")
+        self.assertFalse(reminder.offer_date)
+
     def test_half_in_time_is_left_alone_until_the_printed_day(self):
         reminder = self.offered()
         self.travel(10)

@@ -52,13 +52,22 @@ class ArFollowupReminder(models.Model):
     def _compose(self):
         result = super()._compose()
         for reminder in self:
-            printed = reminder.offers_plan and reminder.offer_text in str(
-                reminder.body or ""
-            )
-            day = printed and reminder._offer_day()
-            if reminder.offer_date != day:
-                reminder.offer_date = day
+            reminder._keep_offer(reminder.offers_plan and reminder._offer_day())
         return result
+
+    def _register_sent(self):
+        result = super()._register_sent()
+        for reminder in self.sudo():  # sudo: the engine's own field
+            reminder._keep_offer(reminder.offer_date)
+        return result
+
+    def _keep_offer(self, day):
+        """What counts is what the letter says, also once somebody edited it."""
+        if day:
+            printed = format_date(self.env, day, self.lang, "long")
+            day = printed in str(self.body or "") and day
+        if self.offer_date != day:
+            self.offer_date = day
 
     # what is made of it --------------------------------------------------------------
 

@@ -204,6 +204,7 @@ class ArFollowupReminder(models.Model):
         words = [
             (before.total_text, self.total_text),
             (before.answer_text, self.answer_text),
+            (before.offer_text, self.offer_text),
         ]
         if first_then not in self.line_ids.mapped("name"):
             words.append((first_then, first_now))
