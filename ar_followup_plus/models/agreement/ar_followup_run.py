@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from .ar_payment_plan import LIVE
+
 #: Approvers told of broken plans in one tick: each takes a PDF of some seconds.
 TOLD_AT_ONCE = 10
 
@@ -27,30 +29,22 @@ class ArFollowupRun(models.Model):
     @api.model
     def _work_plans_where_off(self):
         """What was agreed is looked at once a day also where nobody is reminded."""
-        companies = (
-            self.env["res.company"].sudo().search([("ar_followup_mode", "=", "off")])
-        )
-        for company in companies:
+        Plan_sudo = self.env["ar.payment.plan"].sudo()  # sudo: the engine's work
+        live = Domain("state", "in", LIVE)
+        where_off = live & Domain("company_id.ar_followup_mode", "=", "off")
+        for (company,) in Plan_sudo._read_group(where_off, ["company_id"]):
             now = company._ar_now()
             if now.hour < company.ar_followup_hour:
                 continue
-            company = company.with_company(company)
             today = now.date()
-            not_yet = Domain("looked_at_on", "=", False) | Domain(
-                "looked_at_on", "<", today
+            not_yet = Domain("looked_at_on", "=", False)
+            not_yet |= Domain("looked_at_on", "<", today)
+            plans = Plan_sudo.search(
+                live & not_yet & Domain("company_id", "=", company.id)
             )
-            plans = (
-                self.env["ar.payment.plan"]
-                .sudo()
-                .search(
-                    Domain("company_id", "=", company.id)
-                    & Domain("state", "in", ("to_approve", "approved", "active"))
-                    & not_yet
-                )
-            )
+            plans.looked_at_on = today
             if plans:
-                plans.looked_at_on = today
-                plans._work_day(company, today)
+                plans._work_day(company.with_company(company), today)
                 plans.case_id._reassess()
 
     @api.model
