@@ -31,7 +31,8 @@ MAIN, EUROPE = "Brightwater Interiors", "Brightwater Europe"
 class Picture(NamedTuple):
     """One page, as one of the demo's people sees it.
 
-    :param page: where it is; ``{id}`` stands for the record found by ``find``
+    :param page: where it is; ``{id}`` stands for the record found by ``find``, and
+        ``{token}`` for what lets its customer see it
     :param find: model and domain of the record
     :param action: an action opened from there for the record, by its external id
     :param click: selectors, clicked in turn
@@ -116,6 +117,20 @@ PICTURES = (
         "/odoo/customer-invoices/{id}",
         find=of("account.move", "Oakhaven Nursing Home"),
     ),
+    Picture(
+        "plan",
+        "approver",
+        "/odoo/payment-plans-to-approve/{id}",
+        find=("ar.payment.plan", [["state", "=", "to_approve"]]),
+        size=TALL,
+    ),
+    Picture(
+        "plan_portal",
+        "approver",
+        "/my/payment-plans/{id}?access_token={token}",
+        find=("ar.payment.plan", [["state", "=", "active"]]),
+        size=TALL,
+    ),
 )
 #: The mail that is shown: a part of the name of its file.
 MAIL = "payables-at-redfern"
@@ -146,7 +161,7 @@ WRONG = """(() => {
     if (error) return "an error: " + error.textContent.trim().slice(0, 300);
     const empty = document.querySelector(".o_view_nocontent");
     if (empty) return "an empty list: " + empty.textContent.trim().slice(0, 100);
-    const shown = document.querySelector(".o_action_manager, body.ours");
+    const shown = document.querySelector(".o_action_manager, #wrap, body.ours");
     if (!shown || shown.textContent.trim().length < 50) return "nothing";
     return "";
 })()"""
@@ -184,7 +199,8 @@ class Camera:
             self.login = picture.login
         self._in_company(picture.company)
         record = picture.find and self._find(*picture.find)
-        self.browser.open(picture.page.format(id=record))
+        token = "{token}" in picture.page and self._token(picture.find[0], record)
+        self.browser.open(picture.page.format(id=record, token=token))
         if picture.action:
             context = {"active_model": picture.find[0], "active_id": record}
             self.browser.do_action(picture.action, context)
@@ -233,6 +249,10 @@ class Camera:
         if not ids:
             raise BrowserError(f"there is no {model} with {domain}")
         return ids[0]
+
+    def _token(self, model, record):
+        (found,) = self.browser.rpc(model, "read", [record], ["access_token"])
+        return found["access_token"]
 
     def _in_company(self, name):
         """Look at one company alone, as with the switch at the top right."""
