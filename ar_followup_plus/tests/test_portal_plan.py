@@ -100,6 +100,46 @@ class TestWhoSeesPlans(PortalPlanCommon):
                 self.assertNotEqual(response.status_code, 200)
                 self.assertNotIn(self.bill.name, response.text)
 
+    def test_how_it_ended(self):
+        """Kindly, and with what to do next."""
+        plan = self.offer.sudo()
+        self.log_in()
+        for state, end_reason, said in (
+            ("done", "paid", "Everything has been paid"),
+            ("broken", False, "we will look for a way together"),
+            ("cancelled", "declined", "You declined this offer"),
+            ("cancelled", "lapsed", "This offer has ended"),
+            ("cancelled", "replaced", "Another plan has taken the place"),
+            ("cancelled", "withdrawn", "We have withdrawn this plan"),
+        ):
+            plan.write({"state": state, "end_reason": end_reason})
+            with self.subTest(state=state, end_reason=end_reason):
+                page = self.reads(self.link())
+                self.assertIn(said, page)
+                self.assertNotIn("Accept this plan", page)
+                self.assertNotIn("Payment reference", page)
+
+    def test_a_long_list_takes_no_more_queries(self):
+        more = [self.invoice(self.ann, 100, due=START) for _number in range(4)]
+        self.engine["ar.followup.case"]._collect(self.company, START)
+        plans = self.offer | self.offer.union(*(self.approved(bill) for bill in more))
+        self.env.flush_all()
+
+        def queries(plans):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            values = {"plans": plans.sudo(), "pager": None, "page_name": "payment_plan"}
+            text = self.env["ir.qweb"]._render(
+                "ar_followup_plus.portal_plan_rows", values
+            )
+            for plan in plans:
+                self.assertIn(plan.name, text)
+            return self.env.cr.sql_log_count - before
+
+        few = plans.browse(plans[:2].ids)
+        queries(plans)  # the view is compiled once
+        self.assertLessEqual(queries(plans), queries(few))
+
     def test_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.al.lang = "fr_FR"
