@@ -362,4 +362,6 @@ class TestPayingOnline(PortalPlanCommon):
     def test_nothing_when_all_is_paid(self):
         self.pay(self.bills[0])
         self.pay(self.bills[1])
-        self.assertEqual(self.links()[0], [])
+        links, page = self.links()
+        self.assertEqual(links, [])
+        self.assertNotIn("Payment reference", page)
