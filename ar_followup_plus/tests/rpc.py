@@ -77,6 +77,7 @@ BUTTONS = {
         "action_generate_lines",
         "action_open_answer",
         "action_open_cancel",
+        "action_open_case",
         "action_refuse",
         "action_replace",
         "action_submit",
@@ -88,6 +89,7 @@ BUTTONS = {
 WINDOWS = {
     "action_edit_text",
     "action_log_contact",
+    "action_open_case",
     "action_open_cases",
     "action_open_despite",
     "action_open_drop",

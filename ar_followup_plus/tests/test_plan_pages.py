@@ -222,6 +222,10 @@ class TestPlanPages(PlanPagesCommon):
         action = line.action_open_plan()
         self.assertEqual((action["res_model"], action["res_id"]), (PLAN, self.late.id))
 
+    def test_a_plan_leads_to_its_case(self):
+        action = self.late.action_open_case()
+        self.assertEqual(action["res_id"], self.late.case_id.id)
+
     # where plans are shown -----------------------------------------------------------
 
     def test_smart_buttons(self):

@@ -8,6 +8,8 @@ from .keeping import is_late
 
 #: how the calendar marks an instalment: state → number of a colour of Odoo's
 COLORS = {"scheduled": 4, "due": 2, "partial": 3, "paid": 10, "late": 1}
+#: states of a plan in which its instalments can be late
+IN_FORCE = ("active", "broken")
 
 
 class ArPaymentPlanLine(models.Model):
@@ -34,9 +36,7 @@ class ArPaymentPlanLine(models.Model):
         """Those in force that are late also with the money not matched yet."""
         really_late = self.browse()
         # sudo: what has arrived does not depend on who looks
-        plans_sudo = self.sudo().plan_id.filtered(
-            lambda plan: plan.state in ("active", "broken")
-        )
+        plans_sudo = self.sudo().plan_id.filtered(lambda plan: plan.state in IN_FORCE)
         for company, plans in plans_sudo.grouped("company_id").items():
             today = company._ar_today()
             paid = plans._paid_by_line()
@@ -78,5 +78,7 @@ class ArPaymentPlanLine(models.Model):
             # a day more: it may be tomorrow already where a company is
             tomorrow = fields.Date.today() + timedelta(days=1)
             domain = Domain("date_due", "<=", tomorrow)
+        if set(value) == {"late"}:
+            domain &= Domain("plan_state", "in", IN_FORCE)
         lines = self.search(domain).filtered(lambda line: line.state in value)
         return Domain("id", "in", lines.ids)
