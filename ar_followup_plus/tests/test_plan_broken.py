@@ -107,7 +107,12 @@ class TestPlanBroken(KeepingCommon):
         self.assertIn("Ann", pdf.name)
         pages = PdfFileReader(BytesIO(pdf.raw)).pages
         text = " ".join(page.extract_text() for page in pages).replace("\t", " ")
-        for expected in ("Collection history", "broken", "Instalment late", "60.00"):
+        for expected in (
+            "Collection history",
+            "broken",
+            "Instalment not paid in time",
+            "60.00",
+        ):
             self.assertIn(expected, text)
         self.assertFalse(
             [mail for mail in self.received(self.ann) if "broken" in mail.subject]
