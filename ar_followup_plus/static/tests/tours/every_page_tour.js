@@ -49,7 +49,8 @@ async function turnPages(where) {
 async function openForms(view, where) {
     const {action} = services();
     const back = async () => {
-        await action.switchView(view);
+        // by the breadcrumbs: a row may lead to a page of another action
+        await action.restore();
         await drawn(`.o_${view}_view`, where);
     };
     const group = document.querySelector(".o_group_header");
