@@ -2,8 +2,6 @@ from datetime import date, datetime
 
 from odoo import models
 
-from .. import models as rooms  # noqa: F401 - whose clock this moves
-
 
 class PastDay(date):
     """A day on which the demo tells what people did.
