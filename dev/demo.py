@@ -23,9 +23,9 @@ MAILS = CLONE / "demo-mails"
 LOG = STATE / "demo.log"
 #: Who may look around, and at what first.
 LOGINS = (
-    ("collector", "Follow-up → Worklist: calls, payment plans, mails that did not arrive"),
+    ("collector", "Follow-up → Worklist: calls, plans, mails that did not arrive"),
     ("", "Follow-up → To Review, in Brightwater Europe: reminders to read and send"),
-    ("approver", "Follow-up → Plans to Approve: decide in the chatter; Holds: lift one"),
+    ("approver", "Follow-up → Plans to Approve: decide in the chatter; Holds"),
     ("admin", "Follow-up → Configuration: policies, levels, settings, mode"),
     ("auditor", "Follow-up → Decisions: why anybody was contacted or not; reads only"),
 )
