@@ -88,6 +88,17 @@ class TestPlanKept(KeepingCommon):
         hold = self.open_holds(plan)
         self.assertEqual((hold.kind, hold.date_to), ("planned", plan.offer_until))
 
+    def test_payment_of_an_old_offer_is_taken_back(self):
+        """The offer ended long ago: it lapses, and nothing else of the day is lost."""
+        plan = self.plan(self.bill)
+        payment = self.paid(self.bill)
+        self.travel(60)
+        payment.action_draft()
+        payment.action_cancel()
+        self.work_day(60)
+        self.assertEqual((plan.state, plan.end_reason), ("cancelled", "lapsed"))
+        self.assertFalse(self.open_holds(plan))
+
     def test_invoice_corrected_in_between(self):
         """Reset to draft, nothing was paid; posted again, the plan goes on."""
         plan = self.agreed(self.bill)

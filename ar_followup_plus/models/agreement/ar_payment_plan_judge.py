@@ -197,7 +197,8 @@ class ArPaymentPlan(models.Model):
         active._set_state("active", end_reason=False, reopened_on=today)
         active._hold("planned", None)
         for day, plans in offered.grouped("offer_until").items():
-            plans._hold("planned", day)
+            if day >= today:  # else it lapses today
+                plans._hold("planned", day)
 
     def _ask_collectors(self, now_late, today):
         """One activity for each plan with a late instalment, as long as it is.
