@@ -33,6 +33,20 @@ class TestPlanBroken(KeepingCommon):
         self.assertEqual(plan.broken_on, day(15))
         self.assertFalse(self.open_holds(plan))
 
+    def test_nobody_is_late_before_they_agreed(self):
+        """Accepted on the last day of the offer, after the first instalments' days."""
+        plan = self.plan(self.bill)
+        self.travel(14)
+        plan.action_accept(how="email")
+        self.work_days(14, 17)
+        self.assertEqual(set(plan.line_ids.mapped("state")), {"due", "scheduled"})
+        self.assertFalse(self.messages(plan))
+        self.work_days(18, 21)
+        self.assertEqual(plan.line_ids[0].state, "late")
+        self.assertEqual(plan.state, "active")
+        self.work_day(22)
+        self.assertEqual(plan.state, "broken")
+
     def test_late_asks_the_collector_once(self):
         plan = self.agreed(self.bill)
         self.work_days(11, 13)

@@ -271,7 +271,9 @@ class ArPaymentPlan(models.Model):
         self.ensure_one()
         decimals = self.currency_id.decimal_places
         tolerance = to_minor(self.tolerance_amount, decimals)
-        return Terms(self.tolerance_days, tolerance, self.grace_days)
+        return Terms(
+            self.tolerance_days, tolerance, self.grace_days, self._accepted_day()
+        )
 
     # states ----------------------------------------------------------------------
 

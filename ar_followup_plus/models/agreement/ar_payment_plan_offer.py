@@ -1,3 +1,5 @@
+from datetime import date, timezone
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, plaintext2html
@@ -316,6 +318,14 @@ class ArPaymentPlan(models.Model):
                 **vals,
             }
         )
+
+    def _accepted_day(self):
+        """When it was accepted, on the company's clock; never: before any day."""
+        self.ensure_one()
+        if not self.accepted_on:
+            return date.min
+        moment = self.accepted_on.replace(tzinfo=timezone.utc)
+        return moment.astimezone(self.company_id._ar_timezone()).date()
 
     # it ends -----------------------------------------------------------------------
 

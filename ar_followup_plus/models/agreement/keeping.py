@@ -16,11 +16,13 @@ class Terms(NamedTuple):
     :param tolerance_days: so many days after its day an instalment is not yet late
     :param tolerance: so much may be missing of it, minor units
     :param grace_days: so many days after its day it breaks the plan
+    :param agreed: when it was agreed; what was to be paid before counts from that day
     """
 
     tolerance_days: int = 0
     tolerance: int = 0
     grace_days: int = 0
+    agreed: date = date.min
 
 
 def fill(amounts, paid: int):
@@ -58,14 +60,19 @@ def status(amount: int, paid: int, due: date, today: date, terms: Terms) -> str:
 
 def is_late(amount: int, paid: int, due: date, today: date, terms: Terms) -> bool:
     """Whether more than tolerated is missing, longer than tolerated."""
-    last_day = due + timedelta(days=terms.tolerance_days)
+    last_day = _days_after(due, terms.tolerance_days, terms)
     return today > last_day and amount - paid > terms.tolerance
 
 
 def is_broken(amount: int, paid: int, due: date, today: date, terms: Terms) -> bool:
     """Whether an instalment is late beyond its grace, so that the plan is broken."""
-    last_day = due + timedelta(days=terms.grace_days)
+    last_day = _days_after(due, terms.grace_days, terms)
     return today > last_day and is_late(amount, paid, due, today, terms)
+
+
+def _days_after(due, days, terms):
+    """So many days after the day of an instalment; nobody is late before they agree."""
+    return max(due, terms.agreed) + timedelta(days=days)
 
 
 class Instalment(NamedTuple):
@@ -101,6 +108,6 @@ def verdict(instalments, today: date, terms: Terms) -> str:
 
 
 def _is_settled(part, today, terms):
-    last_day = part.due + timedelta(days=terms.tolerance_days)
+    last_day = _days_after(part.due, terms.tolerance_days, terms)
     tolerated = terms.tolerance if today > last_day else 0
     return part.amount - part.paid <= tolerated
