@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from odoo.exceptions import AccessError
 from odoo.http import Request
-from odoo.tests import new_test_user, tagged
+from odoo.tests import JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import START
@@ -61,6 +61,33 @@ class TestWhoSeesPlans(PortalPlanCommon):
                 self.assertEqual(self.url_open(url).status_code, 404)
         self.assertNotIn(self.offer.name, self.reads("/my/payment-plans"))
         self.assertEqual(self.offer.state, "approved")
+
+    def test_the_link_opens_no_chatter(self):
+        """What colleagues write to one another is theirs, whatever address is called."""
+        self.offer.message_post(
+            body="Do they mean it?",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        thread = {
+            "thread_model": self.offer._name,
+            "thread_id": self.offer.id,
+            "token": self.offer.sudo()._portal_ensure_token(),
+        }
+        before = self.offer.sudo().message_ids
+        for login in (None, "al"):
+            self.log_in(login)
+            for url, params in (
+                ("/mail/chatter_fetch", {}),
+                ("/mail/message/post", {"post_data": {"body": "Hello."}}),
+            ):
+                with (
+                    self.subTest(login=login, url=url),
+                    mute_logger(WERKZEUG),
+                    self.assertRaises(JsonRpcException),
+                ):
+                    self.make_jsonrpc_request(url, {**thread, **params})
+        self.assertEqual(self.offer.sudo().message_ids, before)
 
     def test_a_plan_without_a_token_has_no_link(self):
         self.offer.sudo().access_token = False

@@ -14,6 +14,13 @@ class ArPaymentPlan(models.Model):
         return [person for person in recipients if not person["share"]]
 
     @api.model
+    def _get_thread_with_access(
+        self, thread_id, *, hash=None, pid=None, token=None, **kwargs
+    ):
+        """Whoever has the customer's link reads their page, and not what we say."""
+        return super()._get_thread_with_access(thread_id, **kwargs)
+
+    @api.model
     def _mail_get_partner_fields(self, introspect_fields=False):
         """Nobody outside is suggested as a recipient."""
         return []
