@@ -141,6 +141,40 @@ class TestPlanApproval(PlanCommon):
         self.assertEqual([hold[0] for hold in self.holds(plan)], ["planned"])
         plan.action_cancel()
 
+    def test_by_rule_once_for_an_invoice(self):
+        """One plan after the other would never end: the second is for a person."""
+        self.company.sudo().write(
+            {
+                "ar_plan_auto_installments": 2,
+                "ar_plan_auto_days": 40,
+                "ar_plan_auto_amount": 5000,
+            }
+        )
+        other = self.invoice(self.ann, 80, due=2)
+        plan = self.submitted(self.bill, installment_count=2)
+        plan.action_accept()
+        successor = plan.browse(plan.action_replace()["res_id"])
+        successor.action_submit()
+        self.assertEqual(successor.state, "to_approve")
+        self.assertFalse(successor.approval_rule)
+        successor.action_cancel()
+        plan.with_user(self.manager).action_cancel("They want other days.")
+        both = self.bill + other
+        self.assertEqual(
+            self.submitted(both, installment_count=2).state, "to_approve"
+        )
+
+    def test_what_waited_too_long_is_not_approved(self):
+        """An offer of days gone by is none."""
+        plan = self.submitted(self.bill, date_first="2026-01-12", installment_count=2)
+        manager = plan.with_user(self.manager)
+        self.travel(11)
+        with self.assertRaisesRegex(UserError, "proposed again with days to come"):
+            manager.action_approve()
+        self.travel(10)  # no later than an instalment may be
+        manager.action_approve()
+        self.assertEqual(plan.state, "approved")
+
     def test_outside_the_envelope_somebody_approves(self):
         limits = {
             "ar_plan_auto_installments": 3,

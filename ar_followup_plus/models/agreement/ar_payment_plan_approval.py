@@ -2,6 +2,7 @@ import hashlib
 from datetime import timedelta
 
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date
 
@@ -119,10 +120,31 @@ class ArPaymentPlan(models.Model):
             "%(kept)s kept, %(broken)s broken", kept=len(kept), broken=len(broken)
         )
 
+    def _check_can_approve(self, fingerprint=None):
+        """Adds: what waited too long is no schedule any more.
+
+        A first instalment on the day of the offer may have waited as long as it may
+        be late.
+        """
+        super()._check_can_approve(fingerprint)
+        for plan in self:
+            first = min(plan.line_ids.mapped("date_due"))
+            if first + timedelta(days=plan.tolerance_days) < plan._today():
+                raise UserError(
+                    self.env._(
+                        "The first instalment of %(plan)s was to be paid on %(day)s. "
+                        "Refuse it, so that it is proposed again with days to come.",
+                        plan=plan.name,
+                        day=format_date(self.env, first, date_format="long"),
+                    )
+                )
+
     # by rule -------------------------------------------------------------------------
 
     def _rule_that_approves(self):
         """The envelope: a plan within all three limits needs nobody's approval.
+
+        Once for an invoice: with one plan after the other there would be no limit.
 
         :return: which limits, and who widened them, in words to keep; or ``""``
         """
@@ -141,7 +163,7 @@ class ArPaymentPlan(models.Model):
             and self._duration() <= longest
             and company_sudo.currency_id.compare_amounts(total, largest) <= 0
         )
-        if not (within and longest > 0 and largest > 0):
+        if not (within and longest > 0 and largest > 0) or self._was_planned():
             return ""
         speaking = company_sudo._ar_on_record(company_sudo)
         person = speaking.ar_plan_auto_by_id.name or speaking.env._("nobody on record")
@@ -152,6 +174,20 @@ class ArPaymentPlan(models.Model):
             days=longest,
             amount=speaking.currency_id.format(largest),
             person=person,
+        )
+
+    def _was_planned(self):
+        """Whether the customer has agreed to a plan over one of the invoices before."""
+        rows_sudo = self.env["ar.payment.plan.item"].sudo()  # sudo: of any plan
+        return bool(
+            rows_sudo.search_count(
+                [
+                    ("item_id.move_line_id", "in", self.sudo().move_line_ids.ids),
+                    ("plan_id", "!=", self.id),
+                    ("plan_id.accepted_on", "!=", False),
+                ],
+                limit=1,
+            )
         )
 
     # what follows --------------------------------------------------------------------
