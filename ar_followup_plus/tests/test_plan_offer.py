@@ -255,6 +255,20 @@ class TestPlanOffer(PlanCommon):
         with self.assertRaisesRegex(UserError, "is over"):
             plan.action_cancel()
 
+    def test_who_requested_it_hears_that_somebody_withdrew_it(self):
+        plan = self.submitted(self.bill)
+        plan.with_user(self.manager).action_cancel("They paid in cash.")
+        told = self.engine["mail.message"].search(
+            [
+                ("model", "=", plan._name),
+                ("res_id", "=", plan.id),
+                ("message_type", "=", "user_notification"),
+            ]
+        )
+        self.assertEqual(told.notified_partner_ids, self.collector.partner_id)
+        self.assertIn("Mona Manager withdrew", told.body)
+        self.assertIn("They paid in cash.", told.body)
+
     def test_merged_customers_keep_their_plans(self):
         plan = self.accepted(self.bill)
         bob = self.customer("Bob")

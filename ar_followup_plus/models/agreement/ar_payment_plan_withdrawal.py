@@ -87,9 +87,27 @@ class ArPaymentPlan(models.Model):
             if error:
                 raise error
         note = (note or "").strip()
-        self._end(
+        ended = self._end(
             "withdrawn",
             lambda plan: " ".join(filter(None, (plan.env._("Withdrawn."), note))),
+        )
+        ended._tell_requester(
+            lambda told: (
+                told.env._("%(document)s is withdrawn", document=told.display_name),
+                " ".join(
+                    filter(
+                        None,
+                        (
+                            told.env._(
+                                "%(person)s withdrew %(document)s: it is over.",
+                                person=self.env.user.name,
+                                document=told.display_name,
+                            ),
+                            note,
+                        ),
+                    )
+                ),
+            )
         )
 
     def action_replace(self):
