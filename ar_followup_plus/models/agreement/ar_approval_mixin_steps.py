@@ -184,7 +184,8 @@ class ArApprovalMixin(models.AbstractModel):
         asked = self.with_context(lang=user.lang).with_company(self.company_id)
         requested = asked.env._("Requested by"), asked.requested_by_id.name
         rows = Markup().join(
-            Markup("<tr><td>%s</td><td><strong>%s</strong></td></tr>") % row
+            Markup('<tr><td class="text-nowrap">%s</td><td><strong>%s</strong></td></tr>')
+            % row
             for row in [*asked._approval_key_figures(), requested]
         )
         return {

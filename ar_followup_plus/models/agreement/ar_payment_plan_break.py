@@ -89,7 +89,7 @@ class ArPaymentPlan(models.Model):
             for line in late
         )
         return Markup("<p>%s</p><ul>%s</ul><p>%s</p>") % (
-            self.env._("These were not paid, also not within the grace:"),
+            self.env._("Still not paid after the days of grace:"),
             parts,
             self.env._(
                 "The invoices are followed up again, each from the first level it had "
