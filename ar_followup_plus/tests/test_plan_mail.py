@@ -75,7 +75,7 @@ class TestPlanMail(PlanCommon):
 
     def test_the_offer(self):
         mail = self.mail("plan_offer")
-        self.assertIn("your payment plan over $ 1,000.00", self.subject(mail))
+        self.assertIn("your payment plan for $ 1,000.00", self.subject(mail))
         self.assertEqual(
             self.rows(mail),
             [

@@ -126,7 +126,6 @@ class ArPaymentPlan(models.Model):
         required=True,
         index=True,
         copy=False,
-        tracking=True,
     )
     end_reason = fields.Selection(
         [

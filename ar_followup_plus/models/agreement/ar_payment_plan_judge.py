@@ -173,9 +173,12 @@ class ArPaymentPlan(models.Model):
         """All is paid: the customer hears so, unless the plan was broken before."""
         kept = self.filtered(lambda plan: plan.state == "active")
         self._set_state("done", end_reason="paid")
-        self._end_holds(
-            lambda plan: plan.env._("Everything the plan covers has been paid.")
-        )
+
+        def why(plan):
+            return plan.env._("Everything the plan covers has been paid.")
+
+        self._log_step(why)
+        self._end_holds(why)
         kept._thank_for_all()
 
     def _break(self, today):
@@ -195,6 +198,7 @@ class ArPaymentPlan(models.Model):
         broken._set_state("broken", end_reason=False)
         offered._set_state("approved", end_reason=False)
         active._set_state("active", end_reason=False, reopened_on=today)
+        self._log_step(lambda plan: plan.env._("A payment was taken back: open again."))
         active._hold("planned", None)
         for day, plans in offered.grouped("offer_until").items():
             if day >= today:  # else it lapses today

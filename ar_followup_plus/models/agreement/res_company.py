@@ -88,7 +88,7 @@ class ResCompany(models.Model):
     ar_plan_auto_amount = fields.Monetary(
         string="Total Without Approval",
         currency_field="currency_id",
-        help="In the company's currency: a payment plan over at most so much needs no "
+        help="In the company's currency: a payment plan for at most so much needs no "
         "approval, if the rest of it is within the limits, too. 0: every plan needs "
         "one.",
         groups="base.group_user",
