@@ -281,14 +281,15 @@ class ArApprovalMixin(models.AbstractModel):
 
     # who is told ---------------------------------------------------------
 
-    def _log_step(self, say):
+    def _log_step(self, say, **vals):
         """An internal note on each record, in the company's language.
 
-        :param say: record → text
+        :param say: record → text; ``vals``: more of the notes, as ``author_id``
         """
         for company, records in self.grouped("company_id").items():
             speaking = company._ar_on_record(records)
-            speaking._message_log_batch({record.id: say(record) for record in speaking})
+            texts = {record.id: say(record) for record in speaking}
+            speaking._message_log_batch(texts, **vals)
 
     def _tell_requester(self, tell):
         """Let whoever requested it know, in their language, unless they did it.

@@ -78,8 +78,8 @@ class ArPaymentPlan(models.Model):
         env = self.env
         if self._can_be_answered():
             return env._(
-                "Please look at our offer and accept it by %(day)s. Nothing counts "
-                "until you do.",
+                "Please look at our offer and accept it by %(day)s. It takes "
+                "effect once you do.",
                 day=format_date(env, self.offer_until, date_format="long"),
             )
         if self.state == "active":

@@ -68,7 +68,7 @@ class ArPaymentPlan(models.Model):
                 amount=self.currency_id.format(late[0].amount_open),
                 day=self._in_words(late[0].date_due),
             )
-        return self.env._("In force, and kept so far. Nobody reminds the customer.")
+        return self.env._("In force, and kept so far. The customer is not reminded.")
 
     def _status_done(self):
         if self.broken_on:

@@ -327,6 +327,12 @@ class ArPaymentPlan(models.Model):
         moment = self.accepted_on.replace(tzinfo=timezone.utc)
         return moment.astimezone(self.company_id._ar_timezone()).date()
 
+    def _log_step(self, say, **vals):
+        """Who is not logged in is the customer, behind the link of their mail."""
+        if self.env.user._is_public():
+            vals["author_id"] = self.partner_id[:1].id
+        return super()._log_step(say, **vals)
+
     # it ends -----------------------------------------------------------------------
 
     def _end(self, end_reason, why, **vals):
