@@ -144,7 +144,7 @@ class TestPlanMail(PlanCommon):
         self.agreed.action_accept()
         self.pay(self.bill)
         text = self.text(self.mail("plan_done"))
-        self.assertIn(f"plan {self.agreed.name} over $ 1,000.00 has been paid", text)
+        self.assertIn(f"plan {self.agreed.name} for $ 1,000.00 has been paid", text)
 
     def test_each_is_whole(self):
         """Every word is filled in, somebody greets by name, whatever the kind."""

@@ -192,6 +192,9 @@ class TestAnswers(PortalPlanCommon):
         self.assertEqual(plan.signature.decode(), SIGNATURE)
         self.assertEqual(plan.accepted_hash, plan._hash())
         self.assertEqual(plan.accepted_log_id.channel, "portal")
+        note = plan.message_ids[0]
+        self.assertIn("Ann Other accepts", note.body)
+        self.assertEqual(note.author_id, plan.partner_id)
         page = self.reads(result["redirect_url"])
         self.assertIn("Thank you for accepting", page)
         self.assertIn("Accepted by Ann Other on January 10, 2026", page)

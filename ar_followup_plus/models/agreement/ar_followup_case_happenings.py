@@ -80,9 +80,13 @@ class ArFollowupCase(models.Model):
             )
 
     def _history_of_instalment(self, plan, line):
-        for day, title, icon in (
-            (line.late_on, self.env._("Instalment not paid in time"), LATE_ICON),
-            (line.paid_on, self.env._("Instalment paid"), PAID_ICON),
+        late, paid = (
+            self.env._("Instalment not paid in time"),
+            self.env._("Instalment paid"),
+        )
+        for day, hour, title, icon in (
+            (line.late_on, 0, late, LATE_ICON),  # before it was written about
+            (line.paid_on, LAST_HOUR, paid, PAID_ICON),
         ):
             if not day:
                 continue
@@ -91,7 +95,7 @@ class ArFollowupCase(models.Model):
                 amount=line.currency_id.format(line.amount),
                 day=format_date(self.env, line.date_due, date_format="medium"),
             )
-            when = self._at_end_of(day)
+            when = self.company_id._ar_to_utc(day, hour)
             yield self._plan_step(plan, when, title, text, icon=icon)
 
     def _history_of_end(self, plan):
@@ -108,7 +112,8 @@ class ArFollowupCase(models.Model):
 
     def _plan_step(self, plan, when, title, text="", user=None, icon=ICON):
         """A step of a plan; a click opens the plan."""
-        text = f"{plan.name}. {text}" if text else plan.name
+        if plan.name not in text:
+            text = f"{plan.name}. {text}" if text else plan.name
         user = user or self.env["res.users"]
         return Happening(when, icon, title, text, user, plan)
 
