@@ -279,6 +279,13 @@ class TestPlanPages(PlanPagesCommon):
         self.assertIn(f"Late: {self.money(100)} since Dec 26, 2025.", row["text"])
         self.assertEqual((row["model"], row["id"]), (PLAN, self.late.id))
 
+    def test_the_case_says_that_a_plan_was_refused(self):
+        plan = self.by_state["to_approve"]
+        plan.with_user(self.approver).action_refuse("Too long.")
+        (row,) = plan.case_id.with_env(self.mine).plans_now
+        self.assertEqual(row["title"], "A payment plan was refused")
+        self.assertIn("Too long.", row["text"])
+
 
 @tagged("post_install", "-at_install")
 class TestPlanPagesOfMany(PlanPagesCommon):

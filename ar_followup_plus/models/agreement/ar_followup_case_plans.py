@@ -25,7 +25,9 @@ class ArFollowupCase(models.Model):
     def _compute_plan_count(self):
         self._count_rows("ar.payment.plan", "plan_count")
 
-    @api.depends("plan_ids.state", "plan_ids.line_ids.amount_open")
+    @api.depends(
+        "plan_ids.state", "plan_ids.refused_on", "plan_ids.line_ids.amount_open"
+    )
     @api.depends_context("lang")
     def _compute_plans_now(self):
         for case in self:
@@ -46,6 +48,8 @@ class ArFollowupCase(models.Model):
         }
 
     def _words_of_draft_plan(self, plan):
+        if plan.refused_on and plan.refusal_reason:
+            return self.env._("A payment plan was refused"), plan.status_text
         return (
             self.env._("A payment plan is being drawn up"),
             self.env._(
