@@ -56,6 +56,7 @@ from . import test_plan_pages
 from . import test_plan_pdf
 from . import test_plan_proposal
 from . import test_plan_schedule
+from . import test_plan_unexpected
 from . import test_policy_form
 from . import test_portal_plan
 from . import test_preview

@@ -52,6 +52,14 @@ class TestVerdict(BaseCase):
         part = [Instalment(due(11), 10000)]
         self.assertEqual(verdict(part, TODAY, own), "broken")
 
+    def test_agreed_after_the_day_of_an_instalment(self):
+        """Its days begin with the agreement."""
+        for days, expected in ((3, "kept"), (4, "late"), (7, "late"), (8, "broken")):
+            with self.subTest(days=days):
+                own = TERMS._replace(agreed=due(days))
+                part = [Instalment(due(20), 10000)]
+                self.assertEqual(verdict(part, TODAY, own), expected)
+
     def test_tolerated_amount(self):
         self.assertEqual(self._verdict(Instalment(due(9), 10000, 9499)), "broken")
         # so much may be missing: at its end, such a plan is done
