@@ -49,6 +49,8 @@ class ArFollowupCase(models.Model):
             )
         )
         for partial in partials_sudo:
+            if not partial.debit_amount_currency:
+                continue  # a difference of exchange
             credit_sudo = partial.credit_move_id
             amount = partial.debit_currency_id.format(partial.debit_amount_currency)
             title = (

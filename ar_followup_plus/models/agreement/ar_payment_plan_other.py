@@ -37,6 +37,8 @@ class ArPaymentPlan(models.Model):
             & Domain("credit_move_id.date", ">=", self.submitted_on)
         )
         for partial in partials_sudo.search(domain, order="id"):
+            if not partial.debit_amount_currency:
+                continue  # a difference of exchange
             day = partial.credit_move_id.date
             yield (
                 day,
