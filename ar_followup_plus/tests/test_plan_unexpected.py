@@ -24,6 +24,47 @@ class TestPlanUnexpected(KeepingCommon):
         self.work_days(19, 22)
         self.assertEqual(plan.state, "broken")
 
+    def disputed(self, amount=None):
+        """A dispute of the invoice, or of a part of it."""
+        self.engine["ar.followup.case"]._collect(self.company, START)
+        item = self.engine["ar.followup.item"].search([("move_id", "=", self.bill.id)])
+        return self.engine["ar.followup.hold"].create(
+            {
+                "case_id": item.case_id.id,
+                "item_id": item.id,
+                "kind": "disputed",
+                "is_partial": bool(amount),
+                "amount": amount or 0,
+                "note": "Too much",
+                "date_to": START + timedelta(days=60),
+            }
+        )
+
+    def test_dispute_that_ends_takes_nothing_back(self):
+        """What she paid was for the plan, not for the part that was disputed."""
+        dispute = self.disputed(60)
+        plan = self.agreed(self.bill)
+        self.assertEqual(plan.amount_total, 240)
+        self.travel(7)
+        self.paid(self.bill, 80)
+        self.assertEqual(plan.amount_paid, 80)
+        dispute._do_lift("It was right.")
+        self.events()
+        self.assertEqual(plan.amount_paid, 80)
+        self.travel(8)
+        self.paid(self.bill, 160)
+        self.assertEqual(plan.state, "done")
+
+    def test_credit_note_for_what_was_disputed(self):
+        """It settles the dispute, and pays nothing of the plan."""
+        dispute = self.disputed(60)
+        plan = self.agreed(self.bill)
+        note = self.credit(self.ann, 60, invoice_date=START)
+        (self.receivable(self.bill) + self.receivable(note)).reconcile()
+        dispute._do_lift("Credited.")
+        self.events()
+        self.assertEqual(plan.amount_paid, 0)
+
     def test_late_while_its_only_invoice_is_corrected(self):
         """A day's work goes on, also when nothing of the case is open now."""
         plan = self.agreed(self.bill)
@@ -33,3 +74,18 @@ class TestPlanUnexpected(KeepingCommon):
         self.ann.active = False
         self.work_days(13, 14)
         self.assertEqual(plan.state, "active")
+
+    def test_history_of_an_invoice_in_another_currency(self):
+        """Differences of exchange are no payments."""
+        currency = self.setup_other_currency(
+            "EUR", rates=[("2025-11-01", 2.0), ("2026-01-08", 4.0)]
+        )
+        bill = self.invoice(self.ann, 300, due=-5, currency_id=currency.id)
+        self.engine["ar.followup.case"]._collect(self.company, START)
+        plan = self.agreed(self.bill)
+        self.travel(7)
+        self.pay(bill)
+        rows = self.case(self.ann)._collection_history()
+        payments = [row for row in rows if row[1] == "Payment"]
+        self.assertEqual(len(payments), 1, payments)
+        self.assertEqual(len(plan.other_payments_text.splitlines()), 1)

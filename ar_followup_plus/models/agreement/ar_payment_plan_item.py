@@ -44,7 +44,12 @@ class ArPaymentPlanItem(models.Model):
             "plan_id",
         }
 
-    @api.depends("amount_covered", "item_id.amount_residual", "item_id.hold_ids")
+    @api.depends(
+        "amount_covered",
+        "amount_start",
+        "item_id.amount_residual",
+        "item_id.hold_ids",
+    )
     def _compute_amount_open(self):
         for row in self:
             factor = 10**row.currency_id.decimal_places
@@ -59,7 +64,7 @@ class ArPaymentPlanItem(models.Model):
         if item_sudo.move_id.state == "draft":
             return covered  # nothing was paid, the entry is only being corrected
         residual = to_minor(item_sudo.amount_residual, decimals)
-        return open_part(covered, residual, self._disputed())
+        return open_part(covered, residual, self._beside())
 
     def _paid(self):
         """What has been paid of the covered part so far, in minor units."""
@@ -67,6 +72,25 @@ class ArPaymentPlanItem(models.Model):
         return to_minor(self.amount_covered, self.currency_id.decimal_places) - (
             self._open()
         )
+
+    def _beside(self):
+        """What is open of the invoice beside the covered part, in minor units.
+
+        What was disputed when the plan began stays beside it, whoever was right, until
+        a credit note settles it: payments are for the plan.
+        """
+        decimals = self.currency_id.decimal_places
+        beside = to_minor(self.amount_start - self.amount_covered, decimals)
+        if beside > 0:
+            # sudo: amounts, not the entries
+            matched_sudo = self.sudo().item_id.move_line_id.matched_credit_ids
+            beside -= sum(
+                to_minor(partial.debit_amount_currency, decimals)
+                for partial in matched_sudo
+                if partial.credit_move_id.move_id.move_type == "out_refund"
+                and partial.credit_move_id.date >= self.plan_id.submitted_on
+            )
+        return max(beside, self._disputed())
 
     def _disputed(self):
         """What is disputed of the invoice now, and not asked for, in minor units."""
