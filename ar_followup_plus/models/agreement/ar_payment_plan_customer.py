@@ -1,4 +1,4 @@
-from datetime import date, timezone
+from datetime import date
 from typing import NamedTuple
 
 from odoo import api, models
@@ -100,11 +100,6 @@ class ArPaymentPlan(models.Model):
             "This offer has ended. Write to us if you would like a new one: we will "
             "gladly look at it with you."
         )
-
-    def _accepted_day(self):
-        """The day on which it was accepted, on the company's clock."""
-        moment = self.accepted_on.replace(tzinfo=timezone.utc)
-        return moment.astimezone(self.company_id._ar_timezone()).date()
 
     def _customer_end(self):
         """Why an offer is none any more, said to its customer; None: it ran out."""
