@@ -21,6 +21,12 @@ class TestPlanChecks(PlanCommon):
             with self.assertRaisesRegex(UserError, said), self.env.cr.savepoint():
                 moves.with_user(self.collector).action_propose_plan()
 
+    def test_two_at_once_over_one_invoice(self):
+        """Submitted together, the second is refused as it would be alone."""
+        plans = self.plan(self.bill) + self.plan(self.bill)
+        with self.assertRaisesRegex(UserError, "on the payment plan"):
+            plans.action_submit()
+
     def test_paid(self):
         self.pay(self.bill)
         self.assertUnfit(f"Nothing is open of {self.bill.name}", self.bill)

@@ -209,8 +209,10 @@ class ArApprovalMixin(models.AbstractModel):
                         document=record.display_name,
                     )
                 )
-        self._check_can_submit()
-        self._do_submit()
+        # one after the other: what the first takes, the next cannot have
+        for record in self:
+            record._check_can_submit()
+            record._do_submit()
         return True
 
     def action_approve(self, fingerprint=None):
