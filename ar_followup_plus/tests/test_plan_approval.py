@@ -160,9 +160,7 @@ class TestPlanApproval(PlanCommon):
         successor.action_cancel()
         plan.with_user(self.manager).action_cancel("They want other days.")
         both = self.bill + other
-        self.assertEqual(
-            self.submitted(both, installment_count=2).state, "to_approve"
-        )
+        self.assertEqual(self.submitted(both, installment_count=2).state, "to_approve")
 
     def test_what_waited_too_long_is_not_approved(self):
         """An offer of days gone by is none."""

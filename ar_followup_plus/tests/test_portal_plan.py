@@ -63,7 +63,7 @@ class TestWhoSeesPlans(PortalPlanCommon):
         self.assertEqual(self.offer.state, "approved")
 
     def test_the_link_opens_no_chatter(self):
-        """What colleagues write to one another is theirs, whatever address is called."""
+        """What colleagues write to one another stays theirs, whatever is called."""
         self.offer.message_post(
             body="Do they mean it?",
             message_type="comment",

@@ -184,7 +184,9 @@ class ArApprovalMixin(models.AbstractModel):
         asked = self.with_context(lang=user.lang).with_company(self.company_id)
         requested = asked.env._("Requested by"), asked.requested_by_id.name
         rows = Markup().join(
-            Markup('<tr><td class="text-nowrap">%s</td><td><strong>%s</strong></td></tr>')
+            Markup(
+                '<tr><td class="text-nowrap">%s</td><td><strong>%s</strong></td></tr>'
+            )
             % row
             for row in [*asked._approval_key_figures(), requested]
         )

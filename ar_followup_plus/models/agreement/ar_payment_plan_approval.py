@@ -126,7 +126,7 @@ class ArPaymentPlan(models.Model):
         A first instalment on the day of the offer may have waited as long as it may
         be late.
         """
-        super()._check_can_approve(fingerprint)
+        result = super()._check_can_approve(fingerprint)
         for plan in self:
             first = min(plan.line_ids.mapped("date_due"))
             if first + timedelta(days=plan.tolerance_days) < plan._today():
@@ -138,6 +138,7 @@ class ArPaymentPlan(models.Model):
                         day=format_date(self.env, first, date_format="long"),
                     )
                 )
+        return result
 
     # by rule -------------------------------------------------------------------------
 
