@@ -281,7 +281,7 @@ class TestPlanPages(PlanPagesCommon):
 
     def test_the_case_says_that_a_plan_was_refused(self):
         plan = self.by_state["to_approve"]
-        plan.with_user(self.approver).action_refuse("Too long.")
+        plan.with_user(self.manager).action_refuse("Too long.")
         (row,) = plan.case_id.with_env(self.mine).plans_now
         self.assertEqual(row["title"], "A payment plan was refused")
         self.assertIn("Too long.", row["text"])

@@ -82,6 +82,11 @@ class ArPaymentPlan(models.Model):
                 "effect once you do.",
                 day=format_date(env, self.offer_until, date_format="long"),
             )
+        if self.state == "active" and self.is_late:
+            return env._(
+                "An instalment has not arrived yet. Please pay it in the next days, or "
+                "tell us when we can expect it."
+            )
         if self.state == "active":
             return env._(
                 "Accepted by %(name)s on %(day)s, thank you. As long as instalments "
