@@ -237,6 +237,8 @@ class TestAnswers(PortalPlanCommon):
         page = self.decline().text
         self.assertIn("Thank you for telling us", page)
         self.assertIn("You declined this offer", page)
+        self.assertNotIn("Open", page, "as if there were something to pay")
+        self.assertNotIn("As long as this plan is kept", " ".join(page.split()))
         self.assertEqual(
             (self.offer.state, self.offer.end_reason, self.offer.decline_reason),
             ("cancelled", "declined", "Too short, <b>please</b>"),

@@ -115,7 +115,7 @@ class ArPaymentPlan(models.Model):
         broken = others_sudo.filtered("broken_on")
         kept = (others_sudo - broken).filtered(lambda plan: plan.state == "done")
         if not kept and not broken:
-            return self.env._("None")
+            return self.env._("None agreed before")
         return self.env._(
             "%(kept)s kept, %(broken)s broken", kept=len(kept), broken=len(broken)
         )
