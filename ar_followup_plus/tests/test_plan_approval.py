@@ -119,7 +119,7 @@ class TestPlanApproval(PlanCommon):
             "February 2, 2026 to May 4, 2026, 113 days from now",
             f"{self.bill.name}, the oldest 6 days overdue",
             "Friendly reminder",
-            "None",
+            "None agreed before",
             "Slow season.",
         ):
             self.assertIn(said, note.replace("&nbsp;", " "))
