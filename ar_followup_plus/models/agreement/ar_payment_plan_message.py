@@ -35,10 +35,12 @@ class ArPaymentPlan(models.Model):
         self._make_plan_messages("plan_paid", lines.browse().union(*last))
 
     def _thank_for_all(self):
-        """Thank for a plan that was kept to its end."""
-        last = self.line_ids.browse().union(*(plan.line_ids[-1:] for plan in self))
-        kept = last.filtered(lambda line: not line.plan_id.broken_on)
-        self._make_plan_messages("plan_done", kept)
+        """Thank for plans that were kept to their end, and nothing is open of."""
+        kept = self.filtered(
+            lambda plan: not plan.broken_on and all(plan.line_ids.mapped("paid_on"))
+        )
+        last = self.line_ids.browse().union(*(plan.line_ids[-1:] for plan in kept))
+        self._make_plan_messages("plan_done", last)
 
     # demands ---------------------------------------------------------------------
 
