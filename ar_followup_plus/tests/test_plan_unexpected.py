@@ -75,6 +75,41 @@ class TestPlanUnexpected(KeepingCommon):
         self.work_days(13, 14)
         self.assertEqual(plan.state, "active")
 
+    def test_payment_of_an_offer_that_has_run_out_is_taken_back(self):
+        """It is an offer of days gone by: it lapses, and the invoice goes on."""
+        plan = self.plan(self.bill)
+        payment = self.paid(self.bill)
+        self.assertEqual(plan.state, "done")
+        self.travel(40)
+        payment.action_draft()
+        payment.action_cancel()
+        self.events()
+        self.assertFalse(self.open_holds(plan))
+        self.work_day(40)
+        self.assertEqual((plan.state, plan.end_reason), ("cancelled", "lapsed"))
+        self.assertTrue(self.reminders(self.ann, "sent").filtered("level_id"))
+
+    def test_wholly_disputed_after_it_began(self):
+        """Nobody asks for it, or breaks a plan, until the dispute is settled."""
+        plan = self.agreed(self.bill)
+        dispute = self.disputed()
+        self.work_day(15)
+        self.assertEqual((plan.state, plan.amount_paid), ("active", 0))
+        self.assertFalse(plan.line_ids[0].late_on)
+        dispute._do_lift("It was right.")
+        self.work_day(16)
+        self.assertEqual(plan.state, "broken")
+
+    def test_thanks_only_for_all_of_it(self):
+        """What is tolerated ends a plan, but the rest is open still."""
+        self.policy.plan_tolerance_amount = 5
+        plan = self.agreed(self.bill)
+        self.travel(7)
+        self.paid(self.bill, 296)
+        self.work_day(25)
+        self.assertEqual(plan.state, "done")
+        self.assertFalse(self.messages(plan, "plan_done"))
+
     def test_history_of_an_invoice_in_another_currency(self):
         """Differences of exchange are no payments."""
         currency = self.setup_other_currency(

@@ -99,3 +99,11 @@ class ArPaymentPlanItem(models.Model):
             lambda hold: hold.kind == "disputed" and hold.is_partial and hold.is_current
         )
         return to_minor(sum(disputes.mapped("amount")), self.currency_id.decimal_places)
+
+    def _open_but_disputed(self):
+        """What is open of it, in minor units, while the whole invoice is disputed."""
+        self.ensure_one()
+        item_sudo = self.sudo().item_id  # sudo: an amount, not the entry
+        residual = item_sudo.amount_residual
+        disputed = item_sudo._disputed_part(residual)
+        return self._open() if residual and disputed >= residual else 0

@@ -96,7 +96,8 @@ class ArPaymentPlan(models.Model):
     def _arrived_by_line(self, company, today, paid):
         """What arrived for instalments and is not matched yet, oldest due first.
 
-        Nobody is asked for money that is there, whoever still has to match it.
+        Nobody is asked for money that is there, whoever still has to match it; nor for
+        an invoice that is disputed as a whole, until that is settled.
 
         :param paid: dict line → what is paid of it, minor units
         :return: dict line → minor units
@@ -122,6 +123,7 @@ class ArPaymentPlan(models.Model):
             lines = plans.line_ids.sorted(lambda line: (line.date_due, line.id))
             amounts = [line.plan_id._open_of(line, paid) for line in lines]
             pool = pools[customer.id, currency.id]
+            pool += sum(row._open_but_disputed() for row in plans.item_line_ids)
             covered = cover_oldest_first(amounts, pool)
             result |= dict(zip(lines, covered, strict=True))
         return result
