@@ -92,9 +92,11 @@ class ArPaymentPlan(models.Model):
     def _make_plan_messages(self, kind, lines):
         """A message about each of these instalments, once, whoever makes it first."""
         lines -= lines._written_about(kind)
-        vals_list = [line._message_vals(kind) for line in lines]
-        if not vals_list:
+        # without its text, which somebody may have deleted, nothing is said
+        template = self.env.ref(TEMPLATES[kind], raise_if_not_found=False)
+        if not lines or not template:
             return
+        vals_list = [line._message_vals(kind, template) for line in lines]
         Reminder = self.env["ar.followup.reminder"]
         try:
             with self.env.cr.savepoint():
@@ -135,7 +137,7 @@ class ArPaymentPlanLine(models.Model):
             lambda line: arrived.get(line, 0) >= line.plan_id._open_of(line, paid)
         )
 
-    def _message_vals(self, kind):
+    def _message_vals(self, kind, template):
         """What makes a message about this instalment."""
         self.ensure_one()
         case_sudo = self.plan_id.case_id
@@ -147,7 +149,7 @@ class ArPaymentPlanLine(models.Model):
             "case_id": case_sudo.id,
             "kind": kind,
             "is_demand": is_demand,
-            "mail_template_id": self.env.ref(TEMPLATES[kind]).id,
+            "mail_template_id": template.id,
             "level_name": titles[kind],
             "plan_id": self.plan_id.id,
             "plan_line_id": self.id,
