@@ -10,7 +10,7 @@ class ArFollowupReminder(models.Model):
         reasons = super()._reasons_not_to_send()
         for message in self.filtered(lambda message: message.kind == "plan_offer"):
             plan_sudo = message.sudo().plan_id  # sudo: how it stands, for anybody
-            if not plan_sudo._portal_state_ok():
+            if not plan_sudo._can_be_answered():
                 reasons[message] = message.company_id._ar_on_record(message).env._(
                     "The payment plan is no offer any more."
                 )

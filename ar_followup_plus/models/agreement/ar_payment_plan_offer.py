@@ -177,16 +177,11 @@ class ArPaymentPlan(models.Model):
         for plan in self:
             plan._check_is_offer()
 
-    def _portal_state_ok(self):
-        """Whether it is an offer that the customer can accept or decline now."""
-        self.ensure_one()
-        return self.state == "approved" and self._today() <= self.offer_until
-
     def _check_is_offer(self):
         """
         :raises UserError: when there is nothing to accept or decline (any more)
         """
-        if self._portal_state_ok():
+        if self._can_be_answered():
             return
         if self.state != "approved":
             labels = dict(self._fields["state"]._description_selection(self.env))
