@@ -124,3 +124,23 @@ class TestPlanUnexpected(KeepingCommon):
         payments = [row for row in rows if row[1] == "Payment"]
         self.assertEqual(len(payments), 1, payments)
         self.assertEqual(len(plan.other_payments_text.splitlines()), 1)
+
+    def test_history_tells_of_what_no_invoice_has_yet(self):
+        self.agreed(self.bill)
+        self.travel(3)
+        note = self.credit(self.ann, 12, invoice_date=START + timedelta(days=2))
+        rows = self.case(self.ann)._collection_history()
+        (row,) = [row for row in rows if row[1] == "Credit note"]
+        self.assertIn("12.00", row[2])
+        self.assertIn(note.name, row[2])
+
+    def test_text_that_somebody_deleted(self):
+        """Nothing is said, and the day's work goes on."""
+        self.env.ref("ar_followup_plus.mail_template_plan_late").unlink()
+        self.env.ref("ar_followup_plus.mail_template_plan_done").unlink()
+        plan = self.agreed(self.bill)
+        self.work_day(11)
+        self.assertTrue(plan.line_ids[0].late_on)
+        self.paid(self.bill)
+        self.assertEqual(plan.state, "done")
+        self.assertFalse(self.messages(plan))

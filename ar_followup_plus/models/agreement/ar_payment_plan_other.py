@@ -20,7 +20,9 @@ class ArPaymentPlan(models.Model):
         for plan in self:
             rows = []
             if plan.submitted_on and plan.state in (*LIVE, "broken"):
-                rows = [*plan._payments_of_others(), *plan._unmatched_payments()]
+                unmatched = plan.case_id._unmatched_payments()
+                rows = [(money.day, text) for money, text in unmatched]
+                rows += plan._payments_of_others()
             plan.other_payments_text = "\n".join(text for _day, text in sorted(rows))
 
     def _payments_of_others(self):
@@ -49,21 +51,5 @@ class ArPaymentPlan(models.Model):
                         partial.debit_amount_currency
                     ),
                     invoice=partial.debit_move_id.move_name,
-                ),
-            )
-
-    def _unmatched_payments(self):
-        """What came in and no invoice has yet: day, text."""
-        customer = self.partner_id.sudo().commercial_partner_id
-        found = self.env["ar.money.in.transit"]._arrived(self.company_id, customer.ids)
-        for money in found:
-            currency = self.env["res.currency"].browse(money.currency_id)
-            yield (
-                money.day,
-                self.env._(
-                    "%(day)s, %(amount)s: not matched with an invoice yet (%(label)s)",
-                    day=format_date(self.env, money.day, date_format="medium"),
-                    amount=currency.format(money.amount / 10**currency.decimal_places),
-                    label=money.label or "",
                 ),
             )
