@@ -256,8 +256,8 @@ class TestCollectionHistory(KeepingCommon):
         places = [
             titles.index("Payment plan approved"),
             titles.index("Payment"),
-            titles.index("Instalment late: sent"),
             titles.index("Instalment not paid in time"),
+            titles.index("Instalment late: sent"),
             titles.index("Payment plan broken"),
         ]
         self.assertEqual(places, sorted(places))
