@@ -394,8 +394,7 @@ class TestWindows(RpcCommon):
         self.act_as("collector")
         window = self.rpc("ar.followup.case", "action_log_contact", case.ids)
         vals = {"summary": "pays on Friday", "outcome": "promise"}
-        (log_id,) = self.rpc(
-            window["res_model"], "create", [vals], context=window["context"]
-        )
+        context = window["context"]
+        (log_id,) = self.rpc(window["res_model"], "create", [vals], context=context)
         log = self.env["ar.contact.log"].browse(log_id)
         self.assertEqual((log.case_id, log.outcome), (case, "promise"))

@@ -22,7 +22,6 @@ from . import ar_followup_hold
 from . import ar_followup_item
 from . import ar_followup_policy
 from . import ar_followup_reminder
-from . import ar_followup_reminder_withdrawn
 from . import account_move
 from . import res_partner
 from . import mail_activity
@@ -32,13 +31,11 @@ from . import res_company
 from . import res_config_settings
 from . import mail_template
 from . import ar_followup_case_history
-from . import ar_followup_case_review
 from . import ar_followup_reminder_offer
 from . import ar_followup_reminder_plan
 from . import ar_followup_run
 from . import ar_money_in_transit
 from . import ar_payment_plan_break
 from . import ar_payment_plan_judge
-from . import ar_payment_plan_line_judge
 from . import ar_payment_plan_message
 from . import ar_payment_plan_other

@@ -26,6 +26,7 @@ class ArFollowupReminder(models.Model):
     def _reasons_not_to_send(self):
         """Adds to the others: how the plan stands by now."""
         reasons = super()._reasons_not_to_send()
+        reasons |= self._reasons_not_to_offer()
         ours = self.filtered("plan_line_id")
         for company, messages in ours.grouped("company_id").items():
             today = company._ar_today()
@@ -38,6 +39,17 @@ class ArFollowupReminder(models.Model):
                 why = message._plan_moved_on(line_sudo, paid[line_sudo], there, today)
                 if why:
                     reasons[self.browse(message.id)] = why
+        return reasons
+
+    def _reasons_not_to_offer(self):
+        """An offer that is none any more does not leave."""
+        reasons = {}
+        for message in self.filtered(lambda message: message.kind == "plan_offer"):
+            plan_sudo = message.sudo().plan_id  # sudo: how it stands, for anybody
+            if not plan_sudo._can_be_answered():
+                reasons[message] = message.company_id._ar_on_record(message).env._(
+                    "The payment plan is no offer any more."
+                )
         return reasons
 
     def _plan_moved_on(self, line_sudo, paid, there, today):

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, models
 from odoo.fields import Domain
 
@@ -21,7 +23,7 @@ class ArFollowupRun(models.Model):
 
     @api.model
     def _cron_run(self):
-        self._isolated(self._work_plans_where_off)
+        self._work_plans_where_off()
         result = super()._cron_run()
         self._tell_of_breaks()
         return result
@@ -33,19 +35,30 @@ class ArFollowupRun(models.Model):
         live = Domain("state", "in", LIVE)
         where_off = live & Domain("company_id.ar_followup_mode", "=", "off")
         for (company,) in Plan_sudo._read_group(where_off, ["company_id"]):
-            now = company._ar_now()
-            if now.hour < company.ar_followup_hour:
-                continue
-            today = now.date()
-            not_yet = Domain("looked_at_on", "=", False)
-            not_yet |= Domain("looked_at_on", "<", today)
-            plans = Plan_sudo.search(
-                live & not_yet & Domain("company_id", "=", company.id)
-            )
-            plans.looked_at_on = today
-            if plans:
-                plans._work_day(company.with_company(company), today)
-                plans.case_id._reassess()
+            self._isolated(partial(self._work_plans_of, company, live))
+
+    @api.model
+    def _work_plans_of(self, company, live):
+        """Look at the plans of one company, once a day.
+
+        :param live: the domain of those to look at
+        """
+        now = company._ar_now()
+        if now.hour < company.ar_followup_hour:
+            return
+        today = now.date()
+        not_yet = Domain("looked_at_on", "=", False)
+        not_yet |= Domain("looked_at_on", "<", today)
+        # sudo: the engine's work
+        plans_sudo = (
+            self.env["ar.payment.plan"]
+            .sudo()
+            .search(live & not_yet & Domain("company_id", "=", company.id))
+        )
+        plans_sudo.looked_at_on = today
+        if plans_sudo:
+            plans_sudo._work_day(company.with_company(company), today)
+            plans_sudo.case_id._reassess()
 
     @api.model
     def _tell_of_breaks(self):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..ledger.ageing import to_minor
+from . import schedule
 from .keeping import Terms, fill
 
 STATE_LABELS = [
@@ -98,7 +99,7 @@ class ArPaymentPlan(models.Model):
     date_first = fields.Date(
         string="First Instalment On",
         required=True,
-        default=lambda self: self.env.company._ar_today() + timedelta(days=FIRST_AFTER),
+        default=lambda self: self._default_date_first(),
     )
     down_payment = fields.Monetary(
         help="Paid on the first day, before the instalments. In the plan's currency."
@@ -155,6 +156,13 @@ class ArPaymentPlan(models.Model):
     tolerance_days = fields.Integer(copy=False)
     tolerance_amount = fields.Monetary(copy=False)
     grace_days = fields.Integer(copy=False)
+
+    @api.model
+    def _default_date_first(self):
+        """In a week; nobody pays on a Sunday."""
+        day = self.env.company._ar_today() + timedelta(days=FIRST_AFTER)
+        (open_day,) = schedule.dates(day, 1, 1, "week", closed=schedule.WEEKEND)
+        return open_day
 
     @api.model
     def _owned_fields(self):

@@ -36,14 +36,26 @@ class ArPaymentPlanLine(models.Model):
         ],
         compute="_compute_amount_paid",
     )
-    amount_expected = fields.Float(
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    amount_expected = fields.Monetary(
         string="Expected",
-        digits=(16, 2),
+        currency_field="company_currency_id",
         help="What was still open of it at the last look, in the company's currency: "
         "for sums and charts.",
     )
     late_on = fields.Date(
         string="Late Since", help="The day on which it was found to be late."
+    )
+
+    paid_on = fields.Date(
+        string="Found Paid On", help="The day on which it was found to be paid in full."
+    )
+
+    # serves the search for instalments to write about, on every day
+    _unpaid_idx = models.Index(
+        "(company_id, date_due) WHERE plan_state = 'active' AND paid_on IS NULL"
     )
 
     @api.model
@@ -52,6 +64,7 @@ class ArPaymentPlanLine(models.Model):
             "amount_expected",
             "company_id",
             "late_on",
+            "paid_on",
             "partner_id",
             "plan_state",
         }
@@ -100,3 +113,14 @@ class ArPaymentPlanLine(models.Model):
         for plan in self.plan_id:
             plan._check_can_change()
         self.plan_id._set_requester()
+
+    def _note(self, **vals):
+        """Write what differs from what was found at the last look at the books."""
+        self.ensure_one()
+        changed = {
+            name: value
+            for name, value in vals.items()
+            if (self[name] or False) != (value or False)
+        }
+        if changed:
+            self.write(changed)

@@ -37,7 +37,12 @@ class ArPaymentPlan(models.Model):
     def _thank_for_all(self):
         """Thank for plans that were kept to their end, and nothing is open of."""
         kept = self.filtered(
-            lambda plan: not plan.broken_on and all(plan.line_ids.mapped("paid_on"))
+            lambda plan: (
+                not plan.broken_on
+                and all(plan.line_ids.mapped("paid_on"))
+                # an invoice that we took back was not paid
+                and plan.item_line_ids.item_id.move_line_id.matched_credit_ids
+            )
         )
         last = self.line_ids.browse().union(*(plan.line_ids[-1:] for plan in kept))
         self._make_plan_messages("plan_done", last)
