@@ -26,6 +26,7 @@ WIDE, TALL, PHONE = (1400, 860), (1400, 1180), (400, 800)
 SHARPNESS = 1.5
 LARGEST = 200_000  # bytes
 MAIN, EUROPE = "Brightwater Interiors", "Brightwater Europe"
+OURS = ["company_id.name", "=", MAIN]
 
 
 class Picture(NamedTuple):
@@ -121,14 +122,14 @@ PICTURES = (
         "plan",
         "approver",
         "/odoo/payment-plans-to-approve/{id}",
-        find=("ar.payment.plan", [["state", "=", "to_approve"]]),
+        find=("ar.payment.plan", [["state", "=", "to_approve"], OURS]),
         size=TALL,
     ),
     Picture(
         "plan_portal",
         "approver",
         "/my/payment-plans/{id}?access_token={token}",
-        find=("ar.payment.plan", [["state", "=", "active"]]),
+        find=("ar.payment.plan", [["state", "=", "active"], OURS]),
         size=TALL,
     ),
 )
