@@ -59,6 +59,19 @@ class TestPlanApproval(PlanCommon):
         self.invoice(self.ann, 50, due=1)
         self.assertEqual(self.reason(self.ann), "remind")
 
+    def test_an_announced_call_waits_for_the_decision(self):
+        """A refusal leaves it to be made; an offer takes its place."""
+        case = self.case(self.ann).sudo()
+        case._plan_calls(self.level("firm"), date(2026, 1, 12))
+        plan = self.submitted(self.bill)
+        self.assertEqual(self.reason(self.ann), "awaiting_approval")
+        self.assertTrue(case._open_calls(case.ids))
+        plan.with_user(self.manager).action_refuse("Too long.")
+        self.assertEqual(self.reason(self.ann), "call_open")
+        plan.action_submit()
+        plan.with_user(self.manager).action_approve()
+        self.assertFalse(case._open_calls(case.ids))
+
     def test_refused_and_withdrawn(self):
         """Nothing is held any more, and what was typed is there still."""
         for end in ("refuse", "withdraw"):

@@ -213,11 +213,16 @@ class ArFollowupCase(models.Model):
             self._tell_managers(level)
 
     def _drop_settled_calls(self):
-        """Nobody calls a customer who paid or is left alone: planned calls go."""
+        """Nobody calls a customer who paid or is left alone: planned calls go.
+
+        While an agreement waits for approval, a call that was announced stays: it is
+        still to be made when the answer is no.
+        """
         settled = self.search(
             [
                 ("id", "in", self.ids),
                 ("state", "in", ("closed", "held")),
+                ("reason", "!=", "awaiting_approval"),
                 ("call_level_id", "!=", False),
             ]
         )
