@@ -55,10 +55,10 @@ class TestApprovalActivity(ApprovalCommon):
 
     def test_nobody_makes_one_by_hand(self):
         plan = self.plan()
-        with self.assertRaisesRegex(UserError, "button Submit"):
+        with self.assertRaisesRegex(UserError, "button “Submit for Approval”"):
             plan.activity_schedule(APPROVAL, user_id=self.manager.id)
         todo = plan.activity_schedule("mail.mail_activity_data_todo")
-        with self.assertRaisesRegex(UserError, "button Submit"):
+        with self.assertRaisesRegex(UserError, "button “Submit for Approval”"):
             todo.activity_type_id = self.env.ref(APPROVAL)
 
     def test_nobody_is_offered_to_make_one(self):

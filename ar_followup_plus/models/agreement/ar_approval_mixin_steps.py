@@ -86,8 +86,8 @@ class ArApprovalMixin(models.AbstractModel):
         """Note on the record and on the company that nobody else has looked at it."""
         self._log_step(
             lambda record: record.env._(
-                "Approved by who requested it: the company has no other approver, and "
-                "its settings allow it."
+                "Approved by whoever requested it: the company has no other approver, "
+                "and its settings allow it."
             )
         )
         for company, records in self.grouped("company_id").items():

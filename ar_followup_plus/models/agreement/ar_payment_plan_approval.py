@@ -69,7 +69,7 @@ class ArPaymentPlan(models.Model):
             ),
             (self.env._("Invoices"), self._invoices_in_words()),
             (
-                self.env._("Reached"),
+                self.env._("Level reached"),
                 self.case_id.sudo().level_id.name or self.env._("No level yet"),
             ),
             (self.env._("Earlier plans"), self._earlier_in_words()),

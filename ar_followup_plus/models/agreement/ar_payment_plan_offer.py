@@ -27,7 +27,7 @@ class ArPaymentPlan(models.Model):
     accepted_by = fields.Char(
         copy=False, help="Who accepted it for the customer, as they gave their name."
     )
-    accepted_how = fields.Selection(HOW, string="Accepted", copy=False)
+    accepted_how = fields.Selection(HOW, string="How It Was Accepted", copy=False)
     accepted_log_id = fields.Many2one(
         "ar.contact.log",
         string="Contact",

@@ -71,9 +71,9 @@ class MailActivity(models.Model):
         if not self.env.su and self._ar_approvals():
             raise UserError(
                 self.env._(
-                    "An approval is asked for with the button Submit, and it ends with "
-                    "Approve or Refuse. It cannot be added, changed, marked as done or "
-                    "cancelled by hand. To take back what you submitted, open it and "
-                    "choose Withdraw."
+                    "An approval is asked for with the button “Submit for Approval”, "
+                    "and it ends with “Approve” or “Refuse”. It cannot be added, "
+                    "changed, marked as done or cancelled by hand. To take back what "
+                    "you submitted, open it and choose “Back to Draft”."
                 )
             )
