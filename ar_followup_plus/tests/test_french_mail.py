@@ -14,7 +14,17 @@ from .test_wording_mail import ANSWER_DAYS, MAILS, WordingCommon
 
 I18N = Path(__file__).parents[1] / "i18n"
 #: Words of the French mails that are English words, too.
-BOTH = {"contact", "date", "mail", "message", "part", "plus", "solution", "total"}
+BOTH = {
+    "contact",
+    "date",
+    "mail",
+    "message",
+    "part",
+    "plus",
+    "solution",
+    "suit",
+    "total",
+}
 #: Signs of what English writes into dates and amounts.
 ENGLISH_MONTHS = {
     "january",

@@ -15,6 +15,7 @@ I18N = Path(__file__).parents[1] / "i18n"
 REMEDY = "run `make pot`, translate what it lists, and commit the files"
 #: Terms that French writes as English does.
 SAME_IN_FRENCH = {
+    "%(customer)s, %(amount)s",
     "%(person)s, %(time)s",
     "%(why)s.",
     '<span class="o_stat_text">Contacts</span>',
@@ -33,10 +34,12 @@ SAME_IN_FRENCH = {
     "Page",
     "Position",
     "SMS",
+    "Signature",
     "Total",
 }
-#: Odoo's exporter takes a word beside a term, in one tuple with it, for another term.
-NO_TERM = re.compile(r"fa-[a-z-]+")
+#: Odoo's exporter takes a word beside a term, in one tuple with it, for another term,
+#: and the expression that names a report's file.
+NO_TERM = re.compile(r"fa-[a-z-]+|object\.\w+\(\)")
 #: What a translation keeps as it is: markup, expressions and placeholders.
 CODE = re.compile(r"<[^>]*>|\{\{.*?\}\}|%\(\w+\)s")
 #: Attributes that people read, so a translation may change their values.
