@@ -39,7 +39,7 @@ class TestApprovalActivity(ApprovalCommon):
             ):
                 with (
                     self.subTest(user=user.login),
-                    self.assertRaisesRegex(UserError, "Approve or Refuse"),
+                    self.assertRaisesRegex(UserError, "“Approve” or “Refuse”"),
                     self.env.cr.savepoint(),
                 ):
                     act(activity)
@@ -48,7 +48,7 @@ class TestApprovalActivity(ApprovalCommon):
             lambda own: own.activity_unlink([APPROVAL]),
             lambda own: own.activity_reschedule([APPROVAL], new_user_id=admin.id),
         ):
-            with self.assertRaisesRegex(UserError, "Approve or Refuse"):
+            with self.assertRaisesRegex(UserError, "“Approve” or “Refuse”"):
                 act(plan.with_user(self.manager))
         self.assertEqual(self.asked(plan).user_id, self.manager)
         self.assertEqual(plan.state, "to_approve")
