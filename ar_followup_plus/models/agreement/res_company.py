@@ -249,7 +249,12 @@ class ResCompany(models.Model):
         links = Markup(", ").join(record._get_html_link() for record in speaking)
         self._ar_log(
             Markup("%s %s")
-            % (speaking.env._("Approved by whoever requested it, as nobody else could:"), links)
+            % (
+                speaking.env._(
+                    "Approved by whoever requested it, as nobody else could:"
+                ),
+                links,
+            )
         )
 
     def _ar_envelope(self):
