@@ -189,12 +189,12 @@ class TestPlanApproval(PlanCommon):
     def test_outside_the_envelope_somebody_approves(self):
         limits = {
             "ar_plan_auto_installments": 3,
-            "ar_plan_auto_days": 66,
+            "ar_plan_auto_days": 68,
             "ar_plan_auto_amount": 1000,
         }
         for name, value in (
             ("ar_plan_auto_installments", 2),
-            ("ar_plan_auto_days", 65),
+            ("ar_plan_auto_days", 67),
             ("ar_plan_auto_amount", 999.99),
             ("ar_plan_auto_installments", 0),
             ("ar_plan_auto_days", 0),

@@ -161,7 +161,7 @@ class TestPlanOffer(PlanCommon):
                 f"{plan.name}\tUSD",
                 f"{self.bill.name}\t1000.00",
                 "2026-01-19\t500.00",
-                "2026-02-17\t500.00",
+                "2026-02-19\t500.00",
             ],
         )
         self.assertEqual(len(plan.accepted_hash), 64)

@@ -1,4 +1,3 @@
-from datetime import timedelta
 from itertools import pairwise
 
 from odoo import api, fields, models
@@ -8,7 +7,6 @@ from odoo.tools.translate import LazyTranslate
 
 from ..ledger.ageing import to_minor
 from . import schedule
-from .ar_payment_plan import FIRST_AFTER
 
 _lt = LazyTranslate(__name__)
 
@@ -144,7 +142,7 @@ class ArPaymentPlan(models.Model):
         if self.is_half_now:
             self.update(self._half_now())
         elif self._is_half_now():
-            first = self._today() + timedelta(days=FIRST_AFTER)
+            first = self.with_company(self.company_id)._default_date_first()
             self.update({"date_first": first, "installment_count": 3})
 
     def _is_half_now(self):
