@@ -131,6 +131,20 @@ class TestPlanChecks(PlanCommon):
         with self.assertRaisesRegex(UserError, said):
             plan.action_submit()
 
+    def test_disputed_in_full_while_it_waits(self):
+        plan = self.submitted(self.bill)
+        self.dispute()
+        with self.assertRaisesRegex(UserError, f"{self.bill.name} is disputed"):
+            plan.with_user(self.manager).action_approve()
+        self.assertEqual(plan.state, "to_approve")
+
+    def test_a_day_beyond_all_plans(self):
+        """A year mistyped by hand would stop everything that looks at the plan."""
+        plan = self.plan(self.bill, installment_count=2)
+        plan.line_ids[-1].date_due = "9999-12-31"
+        with self.assertRaisesRegex(UserError, "too far in the future"):
+            plan.action_submit()
+
     def test_disputed_in_parts_that_are_all_of_it(self):
         self.dispute(600)
         self.dispute(400)

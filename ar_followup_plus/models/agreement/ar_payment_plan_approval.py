@@ -121,13 +121,17 @@ class ArPaymentPlan(models.Model):
         )
 
     def _check_can_approve(self, fingerprint=None):
-        """Adds: what waited too long is no schedule any more.
+        """Adds: nothing that was disputed meanwhile, or that waited too long.
 
         A first instalment on the day of the offer may have waited as long as it may
         be late.
         """
         result = super()._check_can_approve(fingerprint)
         for plan in self:
+            # sudo: what is owed does not depend on who looks
+            lines_sudo = plan.sudo().item_line_ids.item_id.move_line_id
+            open_sudo = lines_sudo.filtered(lambda line: line._ar_asks_for_money())
+            plan._raise_problem(plan._problem_of_dispute(open_sudo))
             first = min(plan.line_ids.mapped("date_due"))
             if first + timedelta(days=plan.tolerance_days) < plan._today():
                 raise UserError(

@@ -221,8 +221,6 @@ class ArPaymentPlan(models.Model):
         people = new.case_id._responsible()
         quick = new.with_context(mail_activity_quick_update=True)
         for user, plans in quick.grouped(
-            lambda plan: people[plan.case_id.sudo(False)]
+            lambda plan: people[plan.case_id.sudo(False)] or plan.requested_by_id
         ).items():
-            plans.activity_schedule(
-                LATE, date_deadline=today, user_id=user.id or self.env.uid
-            )
+            plans.activity_schedule(LATE, date_deadline=today, user_id=user.id)

@@ -1,5 +1,7 @@
 from itertools import pairwise
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import format_date
@@ -10,7 +12,8 @@ from . import schedule
 
 _lt = LazyTranslate(__name__)
 
-MOST_LINES = 120  # ten years of months: what is longer was mistyped
+MOST_YEARS = 10  # what is longer was mistyped
+MOST_LINES = 12 * MOST_YEARS
 # why there is no schedule, for whoever types the figures
 SCHEDULE_ERRORS = {
     "no_total": _lt("Choose at least one open invoice: there is nothing to split."),
@@ -244,4 +247,6 @@ class ArPaymentPlan(models.Model):
                 "that is still to come.",
                 day=in_words(days[0]),
             )
+        if days[-1] > self._today() + relativedelta(years=MOST_YEARS):
+            return self.env._(SCHEDULE_ERRORS["too_far"])
         return ""
