@@ -1,5 +1,3 @@
-from datetime import timezone
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -265,16 +263,10 @@ class ArApprovalMixin(models.AbstractModel):
         limit = company.sudo().ar_approver_absent_days
         if not limit:
             return self.browse()
-        zone = company._ar_timezone()
-
-        def day(record):
-            moment = record.requested_on.replace(tzinfo=timezone.utc)
-            return moment.astimezone(zone).date()
-
         late = self.browse()
         for start, records in (
             self.filtered(lambda record: not record.approval_passed_on)
-            .grouped(day)
+            .grouped(lambda record: company._ar_local(record.requested_on).date())
             .items()
         ):
             if company._ar_working_days(start, today) >= limit:

@@ -1,5 +1,3 @@
-from datetime import timezone
-
 from odoo import models
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -28,13 +26,10 @@ class ArFollowupCase(models.Model):
             *self._history_of_payments(),
             *self._history_of_unmatched(),
         ]
-        zone = self.company_id._ar_timezone()
         rows = []
         for happening in sorted(happenings, key=lambda it: it.when):
-            moment = happening.when.replace(tzinfo=timezone.utc)
-            day = format_date(
-                self.env, moment.astimezone(zone).date(), date_format="medium"
-            )
+            day = self.company_id._ar_local(happening.when).date()
+            day = format_date(self.env, day, date_format="medium")
             person = happening.user.sudo().name or ""  # sudo: a colleague's name
             rows.append((day, happening.title, happening.text, person))
         return rows

@@ -1,4 +1,4 @@
-from datetime import date, timezone
+from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -319,8 +319,7 @@ class ArPaymentPlan(models.Model):
         self.ensure_one()
         if not self.accepted_on:
             return date.min
-        moment = self.accepted_on.replace(tzinfo=timezone.utc)
-        return moment.astimezone(self.company_id._ar_timezone()).date()
+        return self.company_id._ar_local(self.accepted_on).date()
 
     def _log_step(self, say, **vals):
         """Who is not logged in is the customer, behind the link of their mail."""

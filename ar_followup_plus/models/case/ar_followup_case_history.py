@@ -1,4 +1,4 @@
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import NamedTuple
 
 from odoo import fields, models
@@ -46,8 +46,7 @@ class ArFollowupCase(models.Model):
 
     def _history_row(self, happening):
         """A happening as the page draws it."""
-        moment = happening.when.replace(tzinfo=timezone.utc)
-        day = moment.astimezone(self.company_id._ar_timezone()).date()
+        day = self.company_id._ar_local(happening.when).date()
         record = happening.record
         return {
             "day": format_date(self.env, day, date_format="medium"),

@@ -128,8 +128,4 @@ class ArContactLog(models.Model):
     def _contact_day(self):
         """The day of the contact on the company's clock."""
         self.ensure_one()
-        timezone = self.company_id._ar_timezone()
-        moment = fields.Datetime.context_timestamp(
-            self.with_context(tz=str(timezone)), self.date
-        )
-        return moment.date()
+        return self.company_id._ar_local(self.date).date()

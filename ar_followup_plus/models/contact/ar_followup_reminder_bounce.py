@@ -1,5 +1,3 @@
-from datetime import timezone
-
 from odoo import models
 from odoo.tools import email_normalize
 
@@ -62,8 +60,7 @@ class ArFollowupReminder(models.Model):
         self.ensure_one()
         if not self.date_sent:
             return None
-        moment = self.date_sent.replace(tzinfo=timezone.utc)
-        return moment.astimezone(self.company_id._ar_timezone()).date()
+        return self.company_id._ar_local(self.date_sent).date()
 
     def _do_cancel(self, until, note):
         bounced = self._bounced()

@@ -42,8 +42,7 @@ class ArFollowupReminder(models.Model):
     def _answer_after_slot(self):
         """Whoever is written to later has as many days to answer as others."""
         for reminder in self:
-            leaves = reminder.send_after.replace(tzinfo=timezone.utc)
-            day = leaves.astimezone(reminder.company_id._ar_timezone()).date()
+            day = reminder.company_id._ar_local(reminder.send_after).date()
             reminder.date_answer = answer_day(day, reminder.level_id.response_days)
 
     def _first_slot(self, moment, closed):

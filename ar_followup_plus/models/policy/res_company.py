@@ -299,8 +299,11 @@ class ResCompany(models.Model):
     def _ar_now(self):
         """The present moment on the company's clock."""
         # fields.Datetime.now() is UTC without saying so
-        now = fields.Datetime.now().replace(tzinfo=timezone.utc)
-        return now.astimezone(self._ar_timezone())
+        return self._ar_local(fields.Datetime.now())
+
+    def _ar_local(self, moment):
+        """Odoo's naive UTC datetime as a moment on the company's clock."""
+        return moment.replace(tzinfo=timezone.utc).astimezone(self._ar_timezone())
 
     def _ar_today(self):
         """Today's date on the company's clock."""
