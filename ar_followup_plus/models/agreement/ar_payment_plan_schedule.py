@@ -248,5 +248,6 @@ class ArPaymentPlan(models.Model):
                 day=in_words(days[0]),
             )
         if days[-1] > self._today() + relativedelta(years=MOST_YEARS):
-            return self.env._(SCHEDULE_ERRORS["too_far"])
+            error = SCHEDULE_ERRORS["too_far"]
+            return self.env._(error)
         return ""
