@@ -56,7 +56,7 @@ class TestPlanChecks(PlanCommon):
     def test_two_customers(self):
         bob = self.customer("Bob")
         other = self.invoice(bob, 50, due=1)
-        said = f"{other.name} is owed by Bob: .* this one is with Ann"
+        said = f"{other.name} is owed by Bob: .* here of Ann"
         self.assertUnfit(said, self.bill + other)
         plan = self.plan(self.bill)
         with self.assertRaisesRegex(UserError, said):

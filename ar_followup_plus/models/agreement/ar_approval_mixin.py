@@ -5,15 +5,23 @@ from odoo.exceptions import AccessError, UserError
 class ArApprovalMixin(models.AbstractModel):
     """Submit, approve, refuse: what is agreed counts once somebody else approved it.
 
-    The model has ``state`` (``draft``, ``to_approve``, ``approved`` and its own),
-    ``company_id`` and ``_set_state(state, **vals)``. It says what is approved in
-    ``_approval_key_figures`` and ``_approval_fingerprint``, and does what follows in
-    ``_after_submit``, ``_after_approve`` and ``_after_refuse``.
+    The model has ``company_id`` and ``state`` (``draft``, ``to_approve`` and its own),
+    and names what is approved, and what was refused or withdrawn, becomes. It says
+    what is approved in ``_approval_key_figures`` and ``_approval_fingerprint``, and
+    does what follows in ``_after_submit``, ``_after_approve`` and ``_after_refuse``.
     """
 
     _name = "ar.approval.mixin"
     _description = "Approval"
-    _inherit = ["mail.thread", "mail.activity.mixin", "ar.owned.fields.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "ar.state.mixin",
+        "ar.owned.fields.mixin",
+    ]
+
+    _approved_state = "approved"
+    _refused_state = "draft"
 
     requested_by_id = fields.Many2one(
         "res.users",

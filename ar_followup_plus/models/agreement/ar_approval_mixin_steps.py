@@ -46,7 +46,9 @@ class ArApprovalMixin(models.AbstractModel):
 
     def _do_approve_by_rule(self):
         """Approve, without anybody, what a rule of the company lets pass."""
-        changed = self._set_state("approved", approved_on=fields.Datetime.now())
+        changed = self._set_state(
+            self._approved_state, approved_on=fields.Datetime.now()
+        )
         changed._log_step(
             lambda record: record.env._(
                 "Submitted, and approved by rule: %(rule)s",
@@ -60,7 +62,7 @@ class ArApprovalMixin(models.AbstractModel):
         changed = self.browse()
         for is_own, records in ((True, own), (False, self - own)):
             changed |= records._set_state(
-                "approved",
+                self._approved_state,
                 approved_by_id=self.env.uid,
                 approved_on=fields.Datetime.now(),
                 is_self_approved=is_own,
@@ -93,7 +95,7 @@ class ArApprovalMixin(models.AbstractModel):
 
     def _do_refuse(self, reason):
         changed = self._set_state(
-            "draft",
+            self._refused_state,
             refused_by_id=self.env.uid,
             refused_on=fields.Datetime.now(),
             refusal_reason=reason,
@@ -117,7 +119,7 @@ class ArApprovalMixin(models.AbstractModel):
         changed._after_refuse()
 
     def _do_withdraw(self):
-        changed = self._set_state("draft")
+        changed = self._set_state(self._refused_state)
         changed._end_approval_activities()
         changed._log_step(lambda record: record.env._("Withdrawn: a draft again."))
         changed._tell_requester(

@@ -42,36 +42,19 @@ class ArPaymentPlan(models.Model):
 
     _name = "ar.payment.plan"
     _description = "Payment Plan"
-    _inherit = ["portal.mixin", "ar.internal.thread.mixin", "ar.approval.mixin"]
+    _inherit = [
+        "portal.mixin",
+        "ar.internal.thread.mixin",
+        "ar.approval.mixin",
+        "ar.baseline.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
     _mail_post_access = "write"
 
+    _hold_field = "plan_id"
+
     name = fields.Char(string="Reference", required=True, copy=False, default="/")
-    case_id = fields.Many2one(
-        "ar.followup.case",
-        string="Follow-up Case",
-        required=True,
-        index=True,
-        ondelete="restrict",
-    )
-    partner_id = fields.Many2one(
-        related="case_id.partner_id",
-        string="Customer",
-        store=True,
-        precompute=True,
-        index=True,
-    )
-    company_id = fields.Many2one(
-        related="case_id.company_id", store=True, precompute=True, index=True
-    )
-    currency_id = fields.Many2one(
-        "res.currency",
-        compute="_compute_currency_id",
-        store=True,
-        precompute=True,
-        required=True,
-    )
     move_line_ids = fields.Many2many(
         "account.move.line",
         "ar_payment_plan_move_line_rel",
@@ -147,7 +130,6 @@ class ArPaymentPlan(models.Model):
         ondelete="restrict",
     )
     replaced_by_ids = fields.One2many("ar.payment.plan", "replaces_id")
-    submitted_on = fields.Date(copy=False)
     offer_until = fields.Date(
         string="Offer Ends On",
         copy=False,
@@ -170,17 +152,11 @@ class ArPaymentPlan(models.Model):
             "access_token",
             "amount_total",
             "broken_on",
-            "company_id",
-            "currency_id",
             "end_reason",
             "grace_days",
-            "item_line_ids",
             "name",
             "offer_until",
-            "partner_id",
             "replaces_id",
-            "state",
-            "submitted_on",
             "tolerance_amount",
             "tolerance_days",
         }
@@ -203,14 +179,6 @@ class ArPaymentPlan(models.Model):
 
     # what it covers ----------------------------------------------------------
 
-    @api.depends("move_line_ids")
-    def _compute_currency_id(self):
-        for plan in self:
-            # sudo: a currency, not the entry
-            currency = plan.sudo().move_line_ids.currency_id[:1]
-            company = plan.company_id or self.env.company
-            plan.currency_id = currency or plan.currency_id or company.currency_id
-
     # Not on what is open of the invoices: accounting shall not wait for plans.
     @api.depends("move_line_ids", "item_line_ids.amount_covered")
     def _compute_amount_total(self):
@@ -220,37 +188,6 @@ class ArPaymentPlan(models.Model):
                 plan.amount_total = sum(plan.item_line_ids.mapped("amount_covered"))
             else:
                 plan.amount_total = sum(plan._amounts_to_cover().values())
-
-    def _amounts_to_cover(self):
-        """What a plan over the chosen invoices covers, in its currency.
-
-        :return: dict journal item → what is open of it and not disputed
-        """
-        self.ensure_one()
-        # sudo: amounts, not the entries
-        lines_sudo = self.sudo().move_line_ids._origin
-        return {
-            line: max(line.currency_id.round(open_now - disputed), 0.0)
-            for line, (open_now, disputed) in self._open_and_disputed(
-                lines_sudo
-            ).items()
-        }
-
-    @api.model
-    def _open_and_disputed(self, lines_sudo):
-        """What is open of journal items, and what is disputed of that.
-
-        :return: dict journal item → two amounts in its currency
-        """
-        items_sudo = self.env["ar.followup.item"].sudo()
-        items_sudo = items_sudo.search([("move_line_id", "in", lines_sudo.ids)])
-        item_of = {item.move_line_id: item for item in items_sudo}
-        result = {}
-        for line in lines_sudo:
-            residual = line.amount_residual_currency
-            disputed = item_of.get(line, items_sudo.browse())._disputed_part(residual)
-            result[line] = residual, disputed
-        return result
 
     # what is paid ----------------------------------------------------------------
 
@@ -284,27 +221,9 @@ class ArPaymentPlan(models.Model):
 
     # states ----------------------------------------------------------------------
 
-    def _set_state(self, state, **vals):
-        """Move the plans to ``state``.
-
-        :return: those that changed
-        :raises UserError: when one of them cannot become ``state`` from where it is
-        """
-        todo = self.filtered(lambda plan: plan.state != state)
-        wrong = todo.filtered(lambda plan: state not in TRANSITIONS[plan.state])
-        if wrong:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(plan)s is “%(now)s”; it cannot become “%(then)s”.",
-                    plan=wrong[0].name,
-                    now=labels[wrong[0].state],
-                    then=labels[state],
-                )
-            )
-        # sudo: the state belongs to the plan; the callers check the rights
-        todo.sudo().write({"state": state, **vals})
-        return todo
+    @api.model
+    def _transitions(self):
+        return TRANSITIONS
 
     def write(self, vals):
         if self.env.su or not vals.keys() & self._figures():

@@ -3,7 +3,6 @@ from datetime import timedelta
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tools import format_date
 
 
@@ -212,37 +211,21 @@ class ArPaymentPlan(models.Model):
             plans._hold("awaiting_approval", until)
         return result
 
-    def _store_baseline(self):
-        covered = self._amounts_to_cover()
-        rows = [Command.clear()]
-        for item in self._ensure_items().sorted("date_due"):
-            line = item.move_line_id
-            rows.append(
-                Command.create(
-                    {
-                        "item_id": item.id,
-                        "amount_start": line.amount_residual_currency,
-                        "amount_covered": covered[line],
-                    }
-                )
-            )
+    def _store_baseline(self, **vals):
+        """Adds: the terms, as they are today."""
         company = self.company_id
         policy_sudo = self.sudo().case_id.policy_id  # sudo: it may be hidden
-        # sudo: the plan's own fields
-        self.sudo().write(
-            {
-                "item_line_ids": rows,
-                "submitted_on": company._ar_today(),
-                "tolerance_days": policy_sudo.plan_tolerance_days,
-                "tolerance_amount": company.currency_id._convert(
-                    policy_sudo.plan_tolerance_amount,
-                    self.currency_id,
-                    company,
-                    company._ar_today(),
-                ),
-                "grace_days": company.sudo().ar_plan_grace_days,
-            }
-        )
+        terms = {
+            "tolerance_days": policy_sudo.plan_tolerance_days,
+            "tolerance_amount": company.currency_id._convert(
+                policy_sudo.plan_tolerance_amount,
+                self.currency_id,
+                company,
+                company._ar_today(),
+            ),
+            "grace_days": company.sudo().ar_plan_grace_days,
+        }
+        return super()._store_baseline(**terms, **vals)
 
     def _after_approve(self):
         """It is an offer now: it goes out, and nobody asks for the money meanwhile."""
@@ -262,63 +245,9 @@ class ArPaymentPlan(models.Model):
 
     # holds ---------------------------------------------------------------------------
 
-    def _hold(self, kind, until):
-        """Leave alone what the plans cover, instead of what they held so far.
+    def _hold_note(self):
+        speaking = self._on_record()
+        return speaking.env._("Payment plan %(plan)s", plan=self.name)
 
-        :param until: the last day, or None: until they end
-        """
-        self._lift_holds(lambda plan: plan.env._("The plan has gone on."))
-        vals_list = []
-        for plan in self:
-            today = plan._today()
-            for row in plan.item_line_ids:
-                compared = plan.currency_id.compare_amounts(
-                    row.amount_covered, row.amount_start
-                )
-                vals_list.append(
-                    {
-                        "case_id": plan.case_id.id,
-                        "item_id": row.item_id.id,
-                        "plan_id": plan.id,
-                        "kind": kind,
-                        "is_partial": compared < 0,
-                        "amount": row.amount_covered if compared < 0 else 0.0,
-                        "date_from": today,
-                        "date_to": until,
-                        "note": plan._on_record().env._(
-                            "Payment plan %(plan)s", plan=plan.name
-                        ),
-                        "user_id": plan.requested_by_id.id,
-                    }
-                )
-        # sudo: these holds follow from the plan, and begin and end with it
-        Hold_sudo = self.env["ar.followup.hold"].sudo()
-        Hold_sudo.with_context(ar_reassess_later=True).create(vals_list)
-        self.case_id._reassess()
-
-    def _end_holds(self, why):
-        """What the plans held is followed up again.
-
-        :param why: plan, in the company's language → text
-        """
-        self._lift_holds(why)
-        self.case_id._reassess()
-
-    def _lift_holds(self, why):
-        # sudo: as above
-        holds_sudo = self.env["ar.followup.hold"].sudo()
-        for plan, holds in (
-            holds_sudo.search([("plan_id", "in", self.ids), ("lifted_on", "=", False)])
-            .grouped("plan_id")
-            .items()
-        ):
-            over = holds.filtered(
-                lambda hold: hold.date_to and hold.date_to < hold.plan_id._today()
-            )
-            (holds - over).with_context(ar_reassess_later=True)._do_lift(
-                why(plan.sudo(False)._on_record())
-            )
-
-    def _on_record(self):
-        """Speaking the company's language: for texts that stay."""
-        return self.company_id._ar_on_record(self)
+    def _hold_user(self):
+        return self.requested_by_id

@@ -160,9 +160,6 @@ class ArPaymentPlan(models.Model):
             "down_payment": 0.0,
         }
 
-    def _today(self):
-        return (self.company_id or self.env.company)._ar_today()
-
     # what is wrong with it ---------------------------------------------------------
 
     @api.depends(

@@ -1,3 +1,4 @@
+from . import ar_state_mixin
 from . import ar_owned_fields_mixin
 from . import ar_internal_thread_mixin
 from . import ar_followup_case

@@ -39,7 +39,7 @@ class ArFollowupReminder(models.Model):
 
     _name = "ar.followup.reminder"
     _description = "Reminder"
-    _inherit = ["ar.owned.fields.mixin"]
+    _inherit = ["ar.state.mixin", "ar.owned.fields.mixin"]
     _order = "date_planned desc, id desc"
     _rec_name = "subject"
     _check_company_auto = True
@@ -194,30 +194,17 @@ class ArFollowupReminder(models.Model):
         """Those that follow from the day's decision, and not from an agreement."""
         return self.filtered(lambda message: message.kind == "reminder")
 
-    def _set_state(self, state, **vals):
-        """Move the reminders to ``state``.
+    @api.model
+    def _transitions(self):
+        return TRANSITIONS
 
-        :return: those that changed
-        :raises UserError: when one of them cannot become ``state`` from where it is
-        """
-        todo = self.filtered(lambda reminder: reminder.state != state)
-        wrong = todo.filtered(lambda reminder: state not in TRANSITIONS[reminder.state])
-        if wrong:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "A reminder that is “%(now)s” cannot become “%(then)s”.",
-                    now=labels[wrong[0].state],
-                    then=labels[state],
-                )
-            )
-        if todo:
-            # sudo: the state belongs to the engine; the callers check the rights
-            todo.sudo().write({"state": state, **vals})
-            lines_sudo = todo.sudo().line_ids
-            lines_sudo.filtered(
-                lambda line: line.is_live != (state in CLIMBING)
-            ).is_live = state in CLIMBING
+    def _set_state(self, state, **vals):
+        """Adds: whether its climbs count."""
+        todo = super()._set_state(state, **vals)
+        lines_sudo = todo.sudo().line_ids  # sudo: the reminders' own lines
+        lines_sudo.filtered(
+            lambda line: line.is_live != (state in CLIMBING)
+        ).is_live = state in CLIMBING
         return todo
 
     # buttons ---------------------------------------------------------------

@@ -21,6 +21,11 @@ class AccountMoveLine(models.Model):
         search="_search_ar_is_overdue",
     )
 
+    def _ar_invoice_name(self):
+        """What people call a journal item: the number of its invoice."""
+        self.ensure_one()
+        return self.move_name or self.move_id.display_name
+
     @api.model
     def _ar_open_receivable_domain(self, company):
         """The one definition of an open receivable, debts and credits alike.
