@@ -84,6 +84,7 @@ from . import test_start_books
 from . import test_start_browser
 from . import test_start_csv
 from . import test_start_guard
+from . import test_statement
 from . import test_texts
 from . import test_transit_events
 from . import test_transit_payments

@@ -15,6 +15,7 @@ PURE = (
     "policy/tones.py",
     "ledger/ageing.py",
     "ledger/incoming.py",
+    "ledger/statement.py",
     "ledger/tokens.py",
     "case/reasons.py",
     "contact/governor.py",

@@ -50,6 +50,7 @@ BUTTONS = {
         "action_reassess",
         "action_release",
         "action_send_despite",
+        "action_statement",
     },
     "ar.followup.hold": {"action_lift", "action_open_lift"},
     "ar.followup.item": {"action_open_invoice"},
@@ -101,6 +102,7 @@ WINDOWS = {
     "action_open_plans",
     "action_open_reminder",
     "action_pause",
+    "action_statement",
 }
 #: Odoo's words where nobody of the user's groups has the right
 NOT_ALLOWED = (

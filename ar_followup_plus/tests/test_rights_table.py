@@ -34,6 +34,7 @@ TRANSIENT = {
     "ar.followup.start.line": None,
     "ar.payment.plan.answer": "action_record",
     "ar.payment.plan.cancel": "action_cancel",
+    "ar.statement": "action_send",
 }
 
 
@@ -207,6 +208,7 @@ class TestWindowsOfOthers(TableCommon):
             },
             "ar.payment.plan.answer": {"plan_id": plan.id, "name": "Ann"},
             "ar.payment.plan.cancel": {"plan_id": plan.id, "note": "x"},
+            "ar.statement": {"partner_ids": self.case_ann.partner_id.ids},
         }
         self.windows = {
             model: self.env[model].with_user(owner).create(vals[model])

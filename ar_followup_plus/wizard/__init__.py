@@ -12,3 +12,4 @@ from . import ar_followup_start_csv
 from . import ar_followup_start_page
 from . import ar_payment_plan_answer
 from . import ar_payment_plan_cancel
+from . import ar_statement

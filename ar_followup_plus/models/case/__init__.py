@@ -1,5 +1,6 @@
 from . import ar_state_mixin
 from . import ar_owned_fields_mixin
+from . import ar_customer_account
 from . import ar_internal_thread_mixin
 from . import ar_followup_case
 from . import ar_followup_case_history

@@ -1,12 +1,31 @@
 import logging
 
 from odoo import models
+from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
 
 class AccountMove(models.Model):
     _inherit = "account.move"
+
+    def _ar_ensure_portal_tokens(self):
+        """Give every entry its portal token, by one UPDATE.
+
+        One by one, ``get_portal_url`` costs six statements an invoice.
+        """
+        if not self:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE account_move SET access_token = gen_random_uuid()::text "
+                "WHERE id = ANY(%s) AND access_token IS NULL",
+                self.ids,
+            )
+        )
+        if self.env.cr.rowcount:
+            self.invalidate_recordset(["access_token"])
 
     def _ar_make_pdfs(self):
         """Make the PDFs of invoices that were never sent, as when they are.

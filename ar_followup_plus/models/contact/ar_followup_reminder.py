@@ -283,23 +283,8 @@ class ArFollowupReminder(models.Model):
         self.invalidate_recordset(["subject", "body"], flush=False)
 
     def _ensure_portal_tokens(self):
-        """Give every listed invoice its portal token, by one UPDATE.
-
-        One by one, ``get_portal_url`` costs six statements an invoice.
-        """
-        moves = self.line_ids.item_id.move_id
-        if not moves:
-            return
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE account_move SET access_token = gen_random_uuid()::text "
-                "WHERE id = ANY(%s) AND access_token IS NULL",
-                moves.ids,
-            )
-        )
-        if self.env.cr.rowcount:
-            moves.invalidate_recordset(["access_token"])
+        """Give every listed invoice its portal token."""
+        self.line_ids.item_id.move_id._ar_ensure_portal_tokens()
 
     # sender -----------------------------------------------
 

@@ -28,6 +28,7 @@ WORDS = frozenset(
         "object.sender_name",
         "object.sender_name != object.company_id.name",
         "object.sender_phone",
+        "object.statement_day_text",
         "object.total_text",
     }
 )

@@ -107,6 +107,26 @@ class ResPartner(models.Model):
         self.ar_case_id._reassess()
         return True
 
+    def action_statement(self):
+        """Button, also for many: print or send statements of account."""
+        self.check_access("read")
+        return self.commercial_partner_id._ar_open_statement(self.env.company)
+
+    def _ar_open_statement(self, company):
+        """The window in which statements of these customers are made."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Statement of Account"),
+            "res_model": "ar.statement",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_partner_ids": self.ids,
+                "default_company_id": company.id,
+            },
+        }
+
     def _ar_addressees(self):
         """Whom to write to: the follow-up contact, the invoice contact, the company.
 

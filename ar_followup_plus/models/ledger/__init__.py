@@ -6,3 +6,4 @@ from . import payment_transaction
 from . import ar_bank_token
 from . import account_bank_statement_line
 from . import ar_money_in_transit
+from . import ar_customer_account

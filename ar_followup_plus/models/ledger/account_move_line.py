@@ -33,11 +33,15 @@ class AccountMoveLine(models.Model):
         Overdue is a property of the journal item, not of the invoice: an invoice
         in instalments has one line for each.
         """
+        return self._ar_receivable_domain(company) & Domain("reconciled", "=", False)
+
+    @api.model
+    def _ar_receivable_domain(self, company):
+        """Whatever was ever booked as owed by a customer, or to them."""
         return Domain(
             [
                 ("account_id", "in", self._ar_receivable_accounts().ids),
                 ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
                 ("company_id", "=", company.id),
                 ("partner_id", "!=", False),
             ]
@@ -76,6 +80,18 @@ class AccountMoveLine(models.Model):
         domain = self._ar_open_receivable_domain(company)
         if partner_ids is not None:
             domain &= self._ar_partner_domain(partner_ids)
+        query = self._ar_receivable_query(domain)
+        query.add_where(
+            SQL(
+                "(ar_move.payment_state IS NULL OR ar_move.payment_state NOT IN %s)",
+                SETTLED_PAYMENT_STATES,
+            )
+        )
+        return query
+
+    @api.model
+    def _ar_receivable_query(self, domain):
+        """Receivables of a domain, with their entries and customers, as a query."""
         # no flush by the ORM for hand-written column names
         self.flush_model()
         self.env["account.move"].flush_model(["payment_state"])
@@ -92,12 +108,6 @@ class AccountMoveLine(models.Model):
             "ar_customer",
             "res_partner",
             SQL("ar_customer.id = account_move_line.partner_id"),
-        )
-        query.add_where(
-            SQL(
-                "(ar_move.payment_state IS NULL OR ar_move.payment_state NOT IN %s)",
-                SETTLED_PAYMENT_STATES,
-            )
         )
         return query
 

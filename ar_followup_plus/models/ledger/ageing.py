@@ -20,6 +20,12 @@ def days_overdue(due: date, today: date) -> int:
     return max((today - due).days, 0)
 
 
+def age(due: date, today: date) -> int:
+    """The age of a debt: 0 while it is not due, n from ``AGES[n - 1]`` days on."""
+    late = days_overdue(due, today)
+    return sum(late >= start for start in AGES)
+
+
 def cover_oldest_first(amounts, credit: int):
     """Set a credit against debts in the order given (oldest due first).
 
