@@ -51,6 +51,7 @@ BUTTONS = {
         "action_release",
         "action_send_despite",
         "action_statement",
+        "action_send_next",
     },
     "ar.followup.hold": {"action_lift", "action_open_lift"},
     "ar.followup.item": {"action_open_invoice"},

@@ -38,6 +38,7 @@ from . import res_company
 from . import res_config_settings
 from . import mail_template
 from . import ar_followup_case_history
+from . import ar_followup_case_score
 from . import ar_followup_reminder_offer
 from . import ar_followup_reminder_plan
 from . import ar_followup_run

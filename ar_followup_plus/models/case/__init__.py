@@ -5,6 +5,7 @@ from . import ar_internal_thread_mixin
 from . import ar_followup_case
 from . import ar_followup_case_history
 from . import ar_followup_case_worklist
+from . import ar_followup_case_score
 from . import ar_followup_case_transit
 from . import ar_followup_item
 from . import ar_followup_hold

@@ -4,6 +4,8 @@ from . import ar_contact_log
 from . import ar_followup_case
 from . import ar_followup_case_mail
 from . import ar_followup_case_statement
+from . import ar_followup_case_last_contact
+from . import ar_followup_case_score
 from . import ar_followup_reminder
 from . import ar_followup_reminder_attachment
 from . import ar_followup_reminder_bounce

@@ -7,6 +7,7 @@ from . import deliver
 from . import ar_followup_case
 from . import ar_followup_case_asking
 from . import ar_followup_case_despite
+from . import ar_followup_case_send
 from . import ar_followup_item
 from . import ar_followup_reminder
 from . import ar_followup_mark

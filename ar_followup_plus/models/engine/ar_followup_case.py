@@ -3,7 +3,6 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..case.ar_followup_reminder import LIVE
 from ..contact.governor import NO_CAP
 from .decide import decide
 
@@ -86,7 +85,7 @@ class ArFollowupCase(models.Model):
         """
         self._check_can_prepare()
         self._reassess()
-        reminders = self._do_prepare()
+        reminders = self._do_prepare(to_review=True)
         if not reminders:
             raise UserError(
                 self.env._(
@@ -107,16 +106,19 @@ class ArFollowupCase(models.Model):
         self.check_access("write")
         for company in self.company_id:
             if company.ar_followup_mode == "off":
-                raise UserError(
-                    self.env._(
-                        "Follow-up is off for %(company)s. Choose a mode in the "
-                        "settings first.",
-                        company=company.name,
-                    )
-                )
+                raise UserError(self._off_text(company))
 
-    def _do_prepare(self):
-        """Reminders to review for those of the cases that are due for one."""
+    def _off_text(self, company):
+        return self.env._(
+            "Follow-up is off for %(company)s. Choose a mode in the settings first.",
+            company=company.name,
+        )
+
+    def _do_prepare(self, to_review):
+        """Reminders for those of the cases that are due for one.
+
+        :param to_review: let a person read them, also where nothing asks for it
+        """
         # sudo: what is prepared does not depend on who asks for it
         due_sudo = self.sudo()._due_for_reminder()
         reminders = self.env["ar.followup.reminder"]
@@ -126,7 +128,7 @@ class ArFollowupCase(models.Model):
             company = company.with_company(company)
             reminders += (
                 cases.with_company(company)
-                ._prepare(company, company._ar_today(), to_review=True)
+                ._prepare(company, company._ar_today(), to_review=to_review)
                 .with_env(self.env)
             )
         return reminders
@@ -144,13 +146,7 @@ class ArFollowupCase(models.Model):
     def _compute_can_prepare(self):
         """Nothing is prepared beside a reminder that is on its way already."""
         due = self._due_for_reminder()
-        live = self.env["ar.followup.reminder"].search(
-            [
-                ("case_id", "in", due.ids),
-                ("kind", "=", "reminder"),
-                ("state", "in", LIVE),
-            ]
-        )
+        live = due._live_reminders()
         for case in self:
             case.can_prepare = case in due and case._origin not in live.case_id
 

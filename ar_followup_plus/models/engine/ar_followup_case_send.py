@@ -1,0 +1,112 @@
+from odoo import fields, models
+from odoo.tools import format_date, format_time
+
+from ..case.ar_followup_reminder import LIVE
+
+# a message that names more customers than this for one reason is not read
+NAMED = 5
+
+
+class ArFollowupCase(models.Model):
+    """From the worklist: the next reminder leaves now, or it is said why not."""
+
+    _inherit = "ar.followup.case"
+
+    def action_send_next(self):
+        """Button: send each of these customers the reminder that is due, now.
+
+        It is decided as in the run: who is left alone then, is left alone now. What
+        a person has to read first is opened, or with several customers, named.
+
+        :return: the reminder to read, or a message that says who gets one and when,
+            and who does not and why
+        :raises AccessError: for who may not work on these cases
+        """
+        self.check_access("write")
+        followed = self.filtered(lambda case: case.company_id.ar_followup_mode != "off")
+        followed._reassess()
+        followed._do_prepare(to_review=False).filtered(
+            lambda reminder: reminder.state == "queued"
+        )._do_send()
+        live = followed._live_reminders()
+        if len(self) == 1 and live.state == "to_review":
+            return live._open()
+        return self._say_what_was_sent(live)
+
+    def _live_reminders(self):
+        """What was prepared for these cases and is not yet answered for."""
+        return self.env["ar.followup.reminder"].search(
+            [
+                ("case_id", "in", self.ids),
+                ("kind", "=", "reminder"),
+                ("state", "in", LIVE),
+            ]
+        )
+
+    def _say_what_was_sent(self, live):
+        """A message on the page; several customers are named with each sentence."""
+        leaving = live.filtered(
+            lambda reminder: reminder.state in ("queued", "sending")
+        )
+        by_case = {reminder.case_id: reminder for reminder in leaving}
+        several = len(self) > 1
+        said = {}
+        for case in self.sorted(lambda case: case not in by_case):
+            sentence = case._what_was_sent(by_case.get(case), several)
+            said.setdefault(sentence, []).append(case.partner_id.display_name)
+        lines = [self._named(names, why) for why, names in said.items()]
+        if several:
+            summary = self.env._(
+                "Reminders that leave: %(count)s of %(all)s.",
+                count=len(leaving),
+                all=len(self),
+            )
+            lines.insert(0, summary)
+        all_leave = len(leaving) == len(self)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if all_leave else "warning",
+                "message": "\n".join(lines),
+                "className": "o_ar_lines",
+                # reading why takes longer than seeing that it worked
+                "sticky": not all_leave,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _what_was_sent(self, reminder, several):
+        """When this customer's reminder leaves, or why there is none, in words."""
+        if self.company_id.ar_followup_mode == "off":
+            return self._off_text(self.company_id)
+        if not reminder:
+            return self.decision_text
+        known = {"level": reminder.level_name, "address": reminder.email_to}
+        moment = reminder.send_after
+        if moment and moment > fields.Datetime.now():
+            local = self.company_id._ar_local(moment)
+            known["day"] = format_date(self.env, local.date(), date_format="medium")
+            known["time"] = format_time(self.env, local.time(), time_format="short")
+            if several:
+                text = self.env._("“%(level)s” leaves on %(day)s at %(time)s.")
+            else:
+                text = self.env._(
+                    "“%(level)s” leaves on %(day)s at %(time)s, to %(address)s."
+                )
+        elif several:
+            text = self.env._("“%(level)s” leaves now.")
+        else:
+            text = self.env._("“%(level)s” leaves now, to %(address)s.")
+        return text % known
+
+    def _named(self, names, sentence):
+        """A sentence with the customers it is said of."""
+        shown = ", ".join(names[:NAMED])
+        if len(names) > NAMED:
+            shown = self.env._(
+                "%(customers)s and %(count)s more",
+                customers=shown,
+                count=len(names) - NAMED,
+            )
+        return self.env._("%(customers)s – %(text)s", customers=shown, text=sentence)
