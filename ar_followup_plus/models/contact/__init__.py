@@ -1,7 +1,10 @@
 from . import account_move
 from . import ar_customer_account
+from . import account_move_call
 from . import ar_contact_log
+from . import ar_contact_log_correction
 from . import ar_followup_case
+from . import ar_followup_case_call
 from . import ar_followup_case_mail
 from . import ar_followup_case_statement
 from . import ar_followup_case_last_contact
@@ -24,3 +27,4 @@ from . import mail_mail
 from . import mail_template
 from . import mail_thread
 from . import res_partner
+from . import res_partner_call

@@ -1,9 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
+NEXT_STEP_ACTIVITY = "ar_followup_plus.mail_activity_type_next_step"
 CLOCK_SKEW = timedelta(minutes=10)  # between a user's computer and the server
 # an outcome that is a conversation counts for the gap between contacts
 CONVERSATIONS = ("reached", "promise", "dispute", "wants_plan", "hardship", "refuses")
@@ -39,8 +40,12 @@ class ArContactLog(models.Model):
         ondelete="restrict",
     )
     contact_person_id = fields.Many2one(
-        "res.partner", string="Person", ondelete="restrict"
+        "res.partner", string="Person", index="btree_not_null", ondelete="restrict"
     )
+    person_name = fields.Char(
+        string="Name", help="Of somebody who is none of the customer's contacts."
+    )
+    person_text = fields.Char(string="With", compute="_compute_person_text")
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     channel = fields.Selection(
         [
@@ -78,6 +83,11 @@ class ArContactLog(models.Model):
         default="reached",
     )
     summary = fields.Text(string="What Was Said")
+    next_step = fields.Char(help="What is to be done next, and by us.")
+    next_step_date = fields.Date(
+        string="Next Step On",
+        help="On this day it is an activity of the customer's collector.",
+    )
     user_id = fields.Many2one(
         "res.users", default=lambda self: self.env.user, ondelete="restrict"
     )
@@ -91,9 +101,6 @@ class ArContactLog(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="The step of the ladder that this call was.",
-    )
-    correction_of_id = fields.Many2one(
-        "ar.contact.log", string="Corrects", ondelete="restrict"
     )
 
     @api.model
@@ -111,11 +118,49 @@ class ArContactLog(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         entries = super().create(vals_list)
-        for entry in entries.filtered(lambda log: not log.reminder_id):
-            if entry.outcome in CONVERSATIONS:
-                entry.case_id._register_contact(entry._contact_day())
-        entries.filtered(lambda log: not log.reminder_id).case_id._reassess()
+        said = entries.filtered(lambda entry: not entry.reminder_id)
+        for entry in said.filtered(lambda entry: entry.outcome in CONVERSATIONS):
+            entry.case_id._register_contact(entry._contact_day())
+        said._plan_next_steps()
+        said.case_id._reassess()
         return entries
+
+    def write(self, vals):
+        self._refuse_change()
+        return super().write(vals)
+
+    def unlink(self):
+        self._refuse_change()
+        return super().unlink()
+
+    def _refuse_change(self):
+        """
+        :raises AccessError: for everybody: the log is the record of what happened
+        """
+        # who may not add an entry either hears so in Odoo's words
+        if self and not self.env.su and self.browse().has_access("create"):
+            raise AccessError(
+                self.env._(
+                    "You are not allowed to modify an entry of the contact log, or to "
+                    "delete one: nobody is. Open it and choose “Correct” to add a new "
+                    "entry that says what is right; both are shown from then on."
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._("Entries of the contact log are kept. Correct them instead.")
+        )
+
+    @api.depends("contact_person_id", "person_name")
+    def _compute_person_text(self):
+        """Who was spoken to: a contact of the customer, or somebody by name."""
+        for entry in self:
+            # sudo: the name of whom one talked to does not depend on who looks
+            entry.person_text = (
+                entry.person_name or entry.contact_person_id.sudo().name or ""
+            )
 
     @api.depends("channel", "date", "summary")
     @api.depends_context("lang")
@@ -129,3 +174,61 @@ class ArContactLog(models.Model):
         """The day of the contact on the company's clock."""
         self.ensure_one()
         return self.company_id._ar_local(self.date).date()
+
+    # what is to be done next -----------------------------------------------------
+
+    def _plan_next_steps(self):
+        """A next step with a day to come is an activity of the collector's."""
+        planned = self.filtered(
+            lambda entry: (
+                entry.next_step
+                and entry.next_step_date
+                and entry.next_step_date >= entry.company_id._ar_today()
+            )
+        )
+        if not planned:
+            return
+        people = planned.case_id._responsible()
+        kind = self.env.ref(NEXT_STEP_ACTIVITY)
+        model_id = self.env["ir.model"]._get_id("ar.followup.case")
+        # sudo: whose work it becomes does not depend on who was on the phone
+        self.env["mail.activity"].sudo().with_context(
+            mail_activity_quick_update=True
+        ).create(
+            [
+                {
+                    "activity_type_id": kind.id,
+                    "res_model_id": model_id,
+                    "res_id": entry.case_id.id,
+                    "summary": entry.next_step,
+                    "date_deadline": entry.next_step_date,
+                    "user_id": (people[entry.case_id] or entry.user_id).id,
+                }
+                for entry in planned
+            ]
+        )
+
+    def _drop_next_steps(self):
+        """What these entries planned is not to be done any more."""
+        planned = self.filtered(lambda entry: entry.next_step and entry.next_step_date)
+        if not planned:
+            return
+        wanted = {
+            (entry.case_id.id, entry.next_step, entry.next_step_date)
+            for entry in planned
+        }
+        # sudo: whose work it was does not matter
+        activities_sudo = (
+            self.env["mail.activity"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "ar.followup.case"),
+                    ("res_id", "in", planned.case_id.ids),
+                    ("activity_type_id", "=", self.env.ref(NEXT_STEP_ACTIVITY).id),
+                ]
+            )
+        )
+        activities_sudo.filtered(
+            lambda todo: (todo.res_id, todo.summary, todo.date_deadline) in wanted
+        ).unlink()

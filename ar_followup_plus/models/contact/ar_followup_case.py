@@ -22,7 +22,6 @@ REMINDER_TITLES = {
 }
 #: states of a reminder that a person has to look at
 FOR_A_PERSON = ("to_review", "unknown", "bounced", "failed")
-CHANNEL_ICONS = {"phone": "fa-phone", "meeting": "fa-handshake-o"}
 
 
 class ArFollowupCase(models.Model):
@@ -86,25 +85,6 @@ class ArFollowupCase(models.Model):
             )
         for case in self:
             case.do_not_contact_text = "\n".join(lines[case.partner_id.id])
-
-    def action_log_contact(self):
-        """Button: write down what was said, right after the call."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Log a Contact"),
-            "res_model": "ar.contact.log",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            # an outcome is chosen by a person: a page that is closed or loaded anew
-            # saves the open form, and what is in the log stays there
-            "context": {
-                "default_case_id": self.id,
-                "default_outcome": False,
-                "ar_in_case": True,
-            },
-        }
 
     def action_open_reminder(self):
         """Button: the reminder that waits for a person, or that went wrong."""
@@ -171,87 +151,11 @@ class ArFollowupCase(models.Model):
             reminder,
         )
 
-    def _history_of_contact(self, entry):
-        labels = {
-            name: dict(entry._fields[name]._description_selection(self.env))
-            for name in ("channel", "outcome")
-        }
-        icon = CHANNEL_ICONS.get(entry.channel, "fa-comments-o")
-        title = self.env._(
-            "%(channel)s: %(outcome)s",
-            channel=entry.level_id.sudo().name or labels["channel"][entry.channel],
-            outcome=labels["outcome"][entry.outcome],
-        )
-        if entry.automated and entry.direction == "in":
-            title = self.env._("The customer answered by email")
-        return Happening(
-            entry.date,
-            "fa-reply" if entry.direction == "in" else icon,
-            title,
-            entry.summary or "",
-            entry.user_id,
-            entry,
-        )
-
     def _register_contact(self, day):
         """Remember the latest day of a demand or conversation."""
         for case_sudo in self.sudo():  # sudo: the engine's own field
             if not case_sudo.last_demand_date or case_sudo.last_demand_date < day:
                 case_sudo.last_demand_date = day
-
-    def _call_done(self, feedback, is_step):
-        """A call was made: log it, climb if it was the ladder's, decide anew.
-
-        :param feedback: what the collector wrote when closing the activity
-        :param is_step: whether it is the call these cases waited for
-        """
-        if not self:
-            return
-        if is_step:
-            self._climb_after_call()
-        # sudo: the step is the engine's to know
-        self.env["ar.contact.log"].sudo().create(
-            [
-                {
-                    "case_id": case.id,
-                    "level_id": is_step and case._called_step().id,
-                    "channel": "phone",
-                    "direction": "out",
-                    "outcome": "reached" if feedback else "other",
-                    "summary": feedback or False,
-                }
-                for case in self
-            ]
-        )
-        for company, cases in self.grouped("company_id").items():
-            # a call is a demand, also when nobody answered it
-            cases._register_contact(company._ar_today())
-        if is_step:
-            self.sudo().call_level_id = False
-        self._reassess()
-
-    def _called_step(self):
-        """The level that the call itself is; none when a mail announced the call."""
-        self.ensure_one()
-        return self.sudo().call_level_id.filtered(lambda level: not level.send_email)
-
-    def _drop_calls(self):
-        """The calls that the engine planned for these cases are not to be made."""
-        if not self:
-            return
-        # sudo: the engine planned it for whoever it was
-        self.env["mail.activity"].sudo().search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("automated", "=", True),
-                ("activity_type_id.category", "=", "phonecall"),
-            ]
-        ).unlink()
-        self.sudo().call_level_id = False
-
-    def _climb_after_call(self):
-        """The items that a call step covers step up. A hook: the engine knows which."""
 
     def _addressees(self):
         """Whom to write to: the follow-up contact, the invoice contact, the company.

@@ -131,9 +131,10 @@ class ArFollowupCase(models.Model):
         """The day of the last demand that arrived, or conversation; or False."""
         counting = self.contact_log_ids.filtered(
             lambda entry: (
-                entry.outcome in CONVERSATIONS
+                (entry.outcome in CONVERSATIONS and not entry.is_corrected)
                 or (entry.reminder_id.state == "sent" and entry.reminder_id.is_demand)
                 or (entry.channel, entry.outcome) == ("phone", "other")
+                or entry.level_id
             )
         )
         days = [entry._contact_day() for entry in counting]

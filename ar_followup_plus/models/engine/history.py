@@ -68,9 +68,14 @@ class ArFollowupCase(models.Model):
                           AND date_sent > horizon.day
                         UNION ALL
                        SELECT 'called', date
-                         FROM ar_contact_log
+                         FROM ar_contact_log entry
                         WHERE case_id = own_case.id AND date > horizon.day
                           AND channel = 'phone' AND direction = 'out'
+                          -- a call that was corrected is told by its correction
+                          AND NOT EXISTS (
+                              SELECT FROM ar_contact_log
+                               WHERE correction_of_id = entry.id
+                          )
                        ) past
                  WHERE own_case.partner_id = ANY(%(partners)s)
                    AND own_case.company_id = ANY(%(kin)s)
