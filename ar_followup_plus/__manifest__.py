@@ -41,6 +41,7 @@
         "views/account_journal_views.xml",
         "wizard/ar_followup_start_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_users_views.xml",
         "wizard/ar_approval_refuse_views.xml",
         "wizard/ar_followup_despite_views.xml",
         "wizard/ar_followup_hold_lift_views.xml",

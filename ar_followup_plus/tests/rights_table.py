@@ -139,6 +139,13 @@ WORK = [Right(what, COLLECTORS, *rest) for what, *rest in (
     ("say that an address works after all",
      push("ann", "action_ar_email_works"), field("ann", "ar_bounced_email"),
      becomes("ann", ar_bounced_email="ann@customer.example")),
+    ("say that a number is right after all",
+     push("ann", "action_ar_number_works"), field("ann", "ar_wrong_number"),
+     becomes("ann", phone="+1 555 01", ar_wrong_number="+1 555 01")),
+    ("note that contact details were verified",
+     push("ann", "action_ar_verified"), field("ann", "ar_verified_by_id.id")),
+    ("say who decides at a customer", write("ann", ar_is_decision_maker=True),
+     field("ann", "ar_is_decision_maker")),
     ("choose a customer's policy",
      write("ann", ar_followup_policy_id="@spare_policy"),
      field("ann", "ar_followup_policy_id.id")),
@@ -254,6 +261,9 @@ SETTING_VALUES = {
     "ar_plan_auto_installments": 2,
     "ar_plan_auto_days": 40,
     "ar_plan_auto_amount": 500.0,
+    "ar_call_overdue_days": 8,
+    "ar_copy_manager": False,
+    "ar_verify_first_invoice": True,
 }
 CONFIGURATION = [Right(what, ADMINS, *rest) for what, *rest in (
     *((f"set {name}", write("company", **{name: value}), field("company", name))

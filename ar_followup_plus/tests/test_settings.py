@@ -28,6 +28,9 @@ FIELDS = (
     "ar_plan_auto_installments",
     "ar_plan_auto_days",
     "ar_plan_auto_amount",
+    "ar_call_overdue_days",
+    "ar_copy_manager",
+    "ar_verify_first_invoice",
 )
 
 

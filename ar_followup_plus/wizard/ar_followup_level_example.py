@@ -185,7 +185,7 @@ class ArFollowupLevelExample(models.TransientModel):
         if not partner:
             partner = partner.create(SAMPLE_CUSTOMER)
         case = self._case(partner, company, level.policy_id)
-        addressee = case._addressees()[case] or partner
+        addressee = case._addressees(level._is_firm())[case] or partner
         today = company._ar_today()
         lines = self.env["account.move.line"].browse(line_ids)
         rows = [self._row(line) for line in lines] or self._sample_rows(level, company)

@@ -225,6 +225,7 @@ class ArFollowupCase(models.Model):
         reminding = self.filtered(lambda case: case.reason == "remind")
         # sudo: what is next does not depend on who looks
         Reminder_sudo = self.env["ar.followup.reminder"].sudo()
+        details = self._decision_details()
         leaving_sudo = Reminder_sudo.search(
             [
                 ("case_id", "in", reminding.ids),
@@ -242,9 +243,17 @@ class ArFollowupCase(models.Model):
                 "call": case_sudo.call_level_id.name,
                 "no_email": case_sudo.partner_id.ar_no_email,
                 "no_call": case_sudo.partner_id.ar_no_call,
+                **details[case._origin.id],
             }
             sentence = self.env._(sentence_for(case.state, case.reason, known))
             case.decision_text = sentence % known
+
+    def _decision_details(self):
+        """What later rooms know of what is next: dict case id → details. A hook.
+
+        :return: as ``sentences`` name them, in words; what is missing is not known
+        """
+        return {case._origin.id: {} for case in self}
 
     @api.depends("other_reasons")
     @api.depends_context("lang")

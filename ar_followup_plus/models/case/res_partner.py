@@ -12,9 +12,11 @@ MARKING_FIELDS = frozenset(
     {
         "active",
         "ar_followup_policy_id",
+        "ar_is_decision_maker",
         "ar_no_call",
         "ar_no_email",
         "email",
+        "is_company",
         "parent_id",
         "type",
     }

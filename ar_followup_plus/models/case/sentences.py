@@ -10,11 +10,17 @@ _lt = LazyTranslate(__name__)
 
 # lane → reason code → details it needs → sentence, the most telling one first.
 # Details: why (the reason's label), level and day (of the next step), call (its level),
-# no_email and no_call (what the customer does not want), leaving (it is prepared)
+# no_email and no_call (what the customer does not want), leaving (it is prepared),
+# silence (the day by which they were asked to answer, and did not), missed (the day of
+# a call that was not made)
 SENTENCES = {
     # a person must act: what is to be done, and what goes on from there
     "todo": {
         "ladder_done": {
+            "silence": _lt(
+                "No answer by %(silence)s, and every step was taken: call the "
+                "customer, begin anew, or hand the matter over."
+            ),
             "": _lt(
                 "Every step was taken: call the customer, begin anew, or hand the "
                 "matter over."
@@ -54,13 +60,33 @@ SENTENCES = {
             ),
         },
         "review": {
+            "silence": _lt(
+                "No answer by %(silence)s. A reminder waits for you: read it, then "
+                "send or drop it."
+            ),
             "": _lt("A reminder waits for you: read it, then send or drop it."),
         },
         "call_open": {
+            "missed call": _lt(
+                "The call is overdue since %(missed)s: call the customer (%(call)s), "
+                "then mark the call done."
+            ),
+            "missed": _lt(
+                "The call is overdue since %(missed)s: call the customer, then mark "
+                "the call done."
+            ),
+            "silence call": _lt(
+                "No answer by %(silence)s: call the customer (%(call)s), then mark the "
+                "call done."
+            ),
             "call": _lt("Call the customer (%(call)s), then mark the call done."),
             "": _lt("Call the customer, then mark the call done."),
         },
         "remind": {
+            "silence level": _lt(
+                "No answer by %(silence)s. %(level)s is due: the next run plans the "
+                "call."
+            ),
             "level": _lt("%(level)s is due: the next run plans the call."),
         },
         None: {
@@ -83,14 +109,28 @@ SENTENCES = {
             "": _lt("An answer is awaited."),
         },
         "too_soon": {
+            "silence level day": _lt(
+                "No answer by %(silence)s. Next: %(level)s on %(day)s."
+            ),
             "level day": _lt("It is too soon. Next: %(level)s on %(day)s."),
             "": _lt("It is too soon for the next step."),
         },
         "review": {
+            "silence level": _lt(
+                "No answer by %(silence)s. %(level)s is due: the next run prepares it "
+                "for you to read."
+            ),
             "level": _lt("%(level)s is due: the next run prepares it for you to read."),
         },
         "remind": {
+            "silence leaving level": _lt(
+                "No answer by %(silence)s. %(level)s is about to leave."
+            ),
             "leaving level": _lt("%(level)s is about to leave."),
+            "silence level": _lt(
+                "No answer by %(silence)s. %(level)s is due and leaves with the next "
+                "run."
+            ),
             "level": _lt("%(level)s is due and leaves with the next run."),
         },
         "call_open": {

@@ -34,6 +34,12 @@ class ArFollowupCase(models.Model):
     )
     addressee_email = fields.Char(string="Email", compute="_compute_addressee")
     addressee_phone = fields.Char(string="Phone", compute="_compute_addressee")
+    bounced_text = fields.Char(
+        string="Mail Came Back From", related="partner_id.ar_bounced_text"
+    )
+    wrong_number_text = fields.Char(
+        string="Wrong Number", related="partner_id.ar_wrong_number_text"
+    )
     do_not_contact_text = fields.Text(
         string="Do Not Contact", compute="_compute_do_not_contact_text"
     )
@@ -45,10 +51,14 @@ class ArFollowupCase(models.Model):
     def _compute_contact_count(self):
         self._count_rows("ar.contact.log", "contact_count")
 
-    @api.depends("partner_id")
+    @api.depends("level_id", "next_level_id", "partner_id")
     def _compute_addressee(self):
-        """Who is written to; without any address, at least a phone number."""
-        addressees = self._addressees()
+        """Who is written to next; without any address, at least a phone number."""
+        # sudo: a level's tone, also of a hidden policy; after the last one, it stays
+        firm = self.filtered(
+            lambda case: (case.sudo().next_level_id or case.sudo().level_id)._is_firm()
+        )
+        addressees = {**(self - firm)._addressees(), **firm._addressees(is_firm=True)}
         for case in self:
             # sudo: how to reach a customer does not depend on who looks
             person_sudo = addressees.get(case, case.partner_id.browse()).sudo()
@@ -56,7 +66,7 @@ class ArFollowupCase(models.Model):
             case.addressee_email = person_sudo.email
             people_sudo = person_sudo | case.partner_id.sudo()
             case.addressee_phone = next(
-                (p.phone for p in people_sudo if p.phone and not p.ar_no_call), False
+                (p.phone for p in people_sudo if p._ar_may_be_called()), False
             )
 
     @api.depends("partner_id")
@@ -157,12 +167,13 @@ class ArFollowupCase(models.Model):
             if not case_sudo.last_demand_date or case_sudo.last_demand_date < day:
                 case_sudo.last_demand_date = day
 
-    def _addressees(self):
+    def _addressees(self, is_firm=False):
         """Whom to write to: the follow-up contact, the invoice contact, the company.
 
+        :param is_firm: for a level that goes to the decision maker, where there is one
         :return: dict case → ``res.partner``; empty where nobody has an address
         """
-        addressees = self.sudo().partner_id._ar_addressees()
+        addressees = self.sudo().partner_id._ar_addressees(is_firm)
         nobody = self.env["res.partner"]
         return {case: addressees.get(case.sudo().partner_id, nobody) for case in self}
 

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..policy.tones import FIRM_TONES
+
 NOT_SENT_ACTIVITY = "ar_followup_plus.mail_activity_type_not_sent"
 #: states in which a message waits for a person, who does not see it in the worklist
 STUCK = ("failed", "unknown")
@@ -139,19 +141,27 @@ class ArFollowupReminder(models.Model):
                 }
             )
 
+    def _addressees(self):
+        """Whom each of these messages is for by now: dict message → ``res.partner``."""
+        found = {}
+        for is_firm, messages in self.grouped(lambda m: m.tone in FIRM_TONES).items():
+            addressees = messages.case_id._addressees(is_firm)
+            found.update((message, addressees[message.case_id]) for message in messages)
+        return found
+
     def _reasons_unreachable(self):
         """Why messages do not reach whom they are for: dict message → sentence."""
         if not self:
             return {}
-        addressees = self.case_id._addressees()
+        addressees = self._addressees()
         reasons = {}
         for message in self:
-            if addressees[message.case_id] == message.partner_id:
+            if addressees[message] == message.partner_id:
                 continue
             env = message.company_id._ar_on_record(message).env
             reasons[message] = (
                 env._("Somebody else is written to by now.")
-                if addressees[message.case_id]
+                if addressees[message]
                 else env._("The addressee has no email address any more.")
             )
         return reasons

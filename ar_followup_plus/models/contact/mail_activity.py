@@ -1,8 +1,62 @@
-from odoo import models
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class MailActivity(models.Model):
     _inherit = "mail.activity"
+
+    ar_told_manager = fields.Boolean(
+        help="The manager was told that this call was not made in time."
+    )
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Who did not call does not say that the manager knows it."""
+        if field.name == "ar_told_manager" and operation == "write":
+            return self.env.su
+        return super()._has_field_access(field, operation)
+
+    @api.model
+    def _ar_plan(self, activity_type, model, rows):
+        """Many activities of a kind at once, each in the language of its user.
+
+        :param activity_type: external id
+        :param rows: list of (record id, user, deadline, note)
+        """
+        kind = self.env.ref(activity_type, raise_if_not_found=False)
+        if not kind or not rows:
+            return
+        # sudo: the system asks, whatever led to it
+        self.sudo().with_context(mail_activity_quick_update=True).create(
+            [
+                {
+                    "activity_type_id": kind.id,
+                    "automated": True,
+                    "date_deadline": deadline,
+                    "note": note,
+                    "res_id": record_id,
+                    "res_model_id": self.env["ir.model"]._get_id(model),
+                    "summary": kind.with_context(lang=user.lang).summary,
+                    "user_id": user.id,
+                }
+                for record_id, user, deadline, note in rows
+            ]
+        )
+
+    def _ar_missed_row(self, manager, today):
+        """What the manager is asked about this call, as ``_ar_plan`` takes it."""
+        self.ensure_one()
+        env = self.with_context(lang=manager.lang).env
+        note = env._(
+            "%(call)s was planned for %(day)s by %(collector)s and has not been made. "
+            "No further step is taken before it is.",
+            call=self.summary or self.activity_type_id.with_env(env).name,
+            day=format_date(env, self.date_deadline, date_format="medium"),
+            collector=self.user_id.name,
+        )
+        return self.res_id, manager, today, Markup("<p>%s</p>") % note
 
     def _action_done(self, feedback=False, attachment_ids=None):
         """A call made is a contact: it is logged, and the ladder goes on."""
@@ -17,14 +71,17 @@ class MailActivity(models.Model):
             return result
         step_cases._call_done(feedback, is_step=True)
         other_cases._call_done(feedback, is_step=False)
+        (step_cases | other_cases)._end_missed_calls()
         return result
 
     def unlink(self):
         """A call that a person cancels holds the ladder no longer."""
-        nothing = self.env["ar.followup.case"]
-        cases = nothing if self.env.su else self._ar_calls()._ar_cases()
+        cases = self._ar_calls()._ar_cases()
         result = super().unlink()
-        cases._reassess()
+        cases = cases.exists()
+        cases._end_missed_calls()
+        if not self.env.su:
+            cases._reassess()
         return result
 
     def _ar_calls(self):

@@ -18,6 +18,14 @@ class ResPartner(models.Model):
         help="The contact of the type Follow-up, else of the type Invoice, else the "
         "customer: the first of them who may be written to.",
     )
+    ar_firm_addressee = fields.Char(
+        string="Firm Ones Go To",
+        compute="_compute_ar_addressee",
+        compute_sudo=True,
+        groups=READERS,
+        help="From the firm levels on, the decision maker is written to. Empty: nobody "
+        "else than before.",
+    )
 
     ar_bounced_email = fields.Char(
         string="Address That Bounced",
@@ -36,19 +44,22 @@ class ResPartner(models.Model):
         "ar_bounced_email",
         "ar_no_email",
         "child_ids.ar_bounced_email",
+        "child_ids.ar_is_decision_maker",
         "child_ids.ar_no_email",
         "child_ids.email",
         "child_ids.type",
         "commercial_partner_id",
         "email",
+        "is_company",
     )
     def _compute_ar_addressee(self):
-        addressees = self.commercial_partner_id._ar_addressees()
+        customers = self.commercial_partner_id
+        usual, firm = (customers._ar_addressees(is_firm) for is_firm in (False, True))
         for partner in self:
-            contact = addressees.get(partner.commercial_partner_id._origin)
-            partner.ar_addressee = (
-                contact and contact.with_context(show_email=True).display_name
-            )
+            customer = partner.commercial_partner_id._origin
+            partner.ar_addressee = _name_and_email(usual.get(customer))
+            differs = firm.get(customer) != usual.get(customer)
+            partner.ar_firm_addressee = differs and _name_and_email(firm.get(customer))
 
     @api.model
     def _has_field_access(self, field, operation):
@@ -127,16 +138,19 @@ class ResPartner(models.Model):
             },
         }
 
-    def _ar_addressees(self):
+    def _ar_addressees(self, is_firm=False):
         """Whom to write to: the follow-up contact, the invoice contact, the company.
 
         The first of them who may be written to, for all customers at once.
 
+        :param is_firm: for a firm level or a final notice; at a business customer,
+            the decision maker comes first
         :return: dict customer → ``res.partner``, without those nobody can write to
         """
+        best = self._ar_best_contacts(is_firm)
         found = {
             customer_id: contact_id
-            for customer_id, (contact_id, obstacle) in self._ar_best_contacts().items()
+            for customer_id, (contact_id, obstacle) in best.items()
             if not obstacle
         }
         # sudo: a contact's address does not depend on who looks
@@ -147,9 +161,10 @@ class ResPartner(models.Model):
             for customer_id, contact_sudo in zip(found, contacts_sudo, strict=True)
         }
 
-    def _ar_best_contacts(self):
+    def _ar_best_contacts(self, is_firm=False):
         """Each customer's best contact for a reminder, and what stands in its way.
 
+        :param is_firm: as in ``_ar_addressees``
         :return: dict customer id → (contact id, one of ``OBSTACLES``)
         """
         self.flush_model()
@@ -158,21 +173,31 @@ class ResPartner(models.Model):
             SQL(
                 """
                 SELECT DISTINCT ON (contact.commercial_partner_id)
-                       contact.commercial_partner_id, contact.id, obstacle.code
+                       contact.commercial_partner_id, contact.id, found.code
                   FROM res_partner contact
-                 CROSS JOIN LATERAL (SELECT %(obstacle)s AS code) obstacle
+                  JOIN res_partner customer
+                    ON customer.id = contact.commercial_partner_id
+                 CROSS JOIN LATERAL (
+                       SELECT %(obstacle)s AS code,
+                              %(is_firm)s AND customer.is_company
+                              AND contact.id != customer.id
+                              AND contact.ar_is_decision_maker IS TRUE AS decides
+                       ) found
                  WHERE contact.commercial_partner_id = ANY(%(customers)s)
                    AND contact.active
                    AND (contact.id = contact.commercial_partner_id
-                        OR contact.type IN ('followup', 'invoice'))
+                        OR contact.type IN ('followup', 'invoice')
+                        OR found.decides)
                  ORDER BY contact.commercial_partner_id,
-                          array_position(%(obstacles)s, obstacle.code),
+                          array_position(%(obstacles)s, found.code),
+                          NOT found.decides,
                           contact.id = contact.commercial_partner_id,
                           contact.type = 'invoice',
                           contact.id
                 """,
                 obstacle=self._ar_mail_obstacle(contact),
                 customers=self.ids,
+                is_firm=is_firm,
                 obstacles=list(OBSTACLES),
             )
         )
@@ -193,3 +218,7 @@ class ResPartner(models.Model):
                     ELSE '' END""",
             contact=contact,
         )
+
+
+def _name_and_email(contact):
+    return contact and contact.with_context(show_email=True).display_name

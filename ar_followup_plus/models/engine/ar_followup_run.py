@@ -219,6 +219,7 @@ class ArFollowupRun(models.Model):
         cases = self._next_cases(BATCH_SIZE, [("state", "!=", "closed")])
         if not cases:
             self.company_id._ar_ask_accountant()
+            Case._tell_missed_calls(self.company_id, self.date)
             self.write({"step": "prepare", "position": 0})
             return
         cases._cancel_outdated()

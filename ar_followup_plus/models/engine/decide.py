@@ -17,7 +17,7 @@ from ..contact.governor import (
     first_open_day,
 )
 from ..ledger.ageing import cover_oldest_first, is_overdue
-from ..policy.tones import COURTESY, FINAL, FRIENDLY
+from ..policy.tones import COURTESY, FINAL, FIRM, FRIENDLY
 from .values import Climb, Decision, Facts, in_own
 
 
@@ -323,7 +323,8 @@ def _delivery_reasons(facts, step):
     if facts.undelivered:
         yield facts.undelivered
     by_mail = step.level is not None and step.level.email
-    if by_mail and facts.unreachable and not facts.live:
+    decides = by_mail and facts.decider_reachable and step.level.tone >= FIRM
+    if by_mail and facts.unreachable and not facts.live and not decides:
         yield facts.unreachable
     due = step.ready is not None and step.ready <= facts.today
     due = due and not _waits_until(facts, step)

@@ -127,7 +127,7 @@ class ArFollowupCase(models.Model):
     @api.model
     def _reminder_vals(self, due, today, run):
         cases = self.browse(case.id for case in due)
-        common = cases._message_vals(cases._addressees())
+        common = cases._message_vals(cases._addressees_of(due))
         edited = self.env["ar.followup.reminder"]._pending_texts(cases)
         items = self.env["ar.followup.item"].browse(
             item for _subject, decision in due.values() for item in decision.asked
@@ -145,6 +145,17 @@ class ArFollowupCase(models.Model):
             }
             for case in cases
         ]
+
+    def _addressees_of(self, due):
+        """Whom the messages that are due are for: dict case → ``res.partner``."""
+        levels = {case: decision.level for case, (_subject, decision) in due.items()}
+        # sudo: a level's tone, also of a hidden policy
+        steps_sudo = self.env["ar.followup.level"].sudo().browse(levels.values())
+        firm = set(steps_sudo.filtered(lambda level: level._is_firm()).ids)
+        addressees = {}
+        for is_firm, cases in self.grouped(lambda case: levels[case] in firm).items():
+            addressees.update(cases._addressees(is_firm))
+        return addressees
 
     def _decided_vals(self, subject, decision):
         """What of a reminder follows from the decision."""
@@ -198,7 +209,10 @@ class ArFollowupCase(models.Model):
     # calls -------------------------------------------------------------------
 
     def _plan_calls(self, level, deadline):
-        """One call activity for each case, made in batch; the manager is told."""
+        """One call activity for each case, made in batch.
+
+        The manager is told of what they get no copy of.
+        """
         people = self._responsible()
         quick = self.with_context(mail_activity_quick_update=True)
         for user, cases in quick.grouped(lambda case: people[case]).items():
@@ -209,7 +223,7 @@ class ArFollowupCase(models.Model):
                 user_id=user.id or self.env.uid,
             )
         self.sudo().call_level_id = level
-        if level.copy_manager:
+        if level.copy_manager and not level.send_email:
             self._tell_managers(level)
 
     def _drop_settled_calls(self):
@@ -229,45 +243,30 @@ class ArFollowupCase(models.Model):
         settled._drop_calls()
 
     def _tell_managers(self, level):
-        """One digest for each manager, however many customers it is about."""
-
-        def manager_and_call(case):
-            manager = case.policy_id.sudo().manager_id or case.company_id.ar_manager_id
-            return manager, level._plans_call(case.partner_id)
-
-        for (manager, called), cases in self.grouped(manager_and_call).items():
+        """One list of calls for each manager, however many customers they are to."""
+        managers = self._managers_to_tell()
+        for manager, cases in self.grouped(managers.get).items():
             if not manager:
                 continue
             speaking = {"lang": manager.lang}
             subject, body = cases.with_context(**speaking)._manager_digest(
-                level.with_context(**speaking), called
+                level.with_context(**speaking)
             )
             self.env["mail.thread"].message_notify(
                 partner_ids=manager.partner_id.ids, subject=subject, body=body
             )
 
-    def _manager_digest(self, level, called):
+    def _manager_digest(self, level):
         """Subject and text of what a manager is told about these customers."""
-        names = ", ".join(self.partner_id.mapped("display_name"))
-        if called:
-            return self.env._(
-                "%(level)s: customers to be called (%(count)s)",
-                level=level.name,
-                count=len(self),
-            ), self.env._(
-                "These customers reached “%(level)s”; their collectors call them: "
-                "%(customers)s.",
-                level=level.name,
-                customers=names,
-            )
         return self.env._(
-            "%(level)s: customers who got it (%(count)s)",
+            "%(level)s: customers to be called (%(count)s)",
             level=level.name,
             count=len(self),
         ), self.env._(
-            "“%(level)s” was sent to these customers: %(customers)s.",
+            "These customers reached “%(level)s”; their collectors call them: "
+            "%(customers)s.",
             level=level.name,
-            customers=names,
+            customers=", ".join(self.partner_id.mapped("display_name")),
         )
 
 
@@ -306,7 +305,7 @@ class ArFollowupReminder(models.Model):
     def _plan_following_calls(self):
         """What sent reminders announced: calls, in batch, for the day of the answer.
 
-        The manager is told of them, and of levels that have no call.
+        The manager gets copies of them.
         """
         calls = self.env["ar.followup.case"]._open_calls(self.case_id.ids)
         uncalled = self.filtered(
@@ -322,7 +321,5 @@ class ArFollowupReminder(models.Model):
             )
         ).items():
             reminders.case_id._plan_calls(level, day)
-        untold = (self - uncalled).filtered("level_id.copy_manager")
-        for level, reminders in untold.grouped("level_id").items():
-            reminders.case_id._tell_managers(level)
+        self._copy_managers()
         self.sudo().call_pending = False

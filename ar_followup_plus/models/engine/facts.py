@@ -122,6 +122,8 @@ class ArFollowupCase(models.Model):
             .items()
         ):
             in_transit[partner_id][currency] = amount
+        unreachable = [id_ for id_, (obstacle, *_) in contacts.items() if obstacle]
+        deciders = self._reachable_deciders(unreachable)
         result = {}
         for partner_id in partner_ids:
             obstacle, no_call, left_alone = contacts.get(
@@ -130,6 +132,7 @@ class ArFollowupCase(models.Model):
             left_alone = left_alone or partner_id in automatic
             result[partner_id] = {
                 "unreachable": obstacle,
+                "decider_reachable": partner_id in deciders,
                 "no_call": no_call,
                 "excluded": "no_followup" if left_alone else "",
                 "in_transit": in_transit[partner_id],
@@ -278,6 +281,14 @@ class ArFollowupCase(models.Model):
             partner_id: (best.get(partner_id, nobody)[1], no_call, left_alone)
             for partner_id, no_call, left_alone in rows
         }
+
+    @api.model
+    def _reachable_deciders(self, partner_ids):
+        """Of customers whom nobody can write to: whom the firm levels still reach."""
+        if not partner_ids:
+            return frozenset()
+        best = self.env["res.partner"].browse(partner_ids)._ar_best_contacts(True)
+        return {id_ for id_, (_contact, obstacle) in best.items() if not obstacle}
 
 
 def _level_facts(level):

@@ -174,23 +174,3 @@ class ArFollowupCase(models.Model):
             elif state == "cancelled":
                 facts["is_edited"] = True  # a person wrote a text: they see the next
         return result
-
-    @api.model
-    def _open_calls(self, case_ids):
-        """Calls still to be made: dict case id → the first one's day."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT activity.res_id, MIN(activity.date_deadline)
-                  FROM mail_activity activity
-                  JOIN mail_activity_type type ON type.id = activity.activity_type_id
-                 WHERE activity.res_model = 'ar.followup.case'
-                   AND activity.res_id = ANY(%s)
-                   AND activity.active
-                   AND type.category = 'phonecall'
-                 GROUP BY activity.res_id
-                """,
-                case_ids,
-            )
-        )
-        return dict(rows)

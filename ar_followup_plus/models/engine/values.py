@@ -76,6 +76,7 @@ class Facts:
     :param limit_reached: the company's messages of the day are used up
     :param unreachable: why nobody can be written to (``no_address``,
         ``do_not_contact``), or empty
+    :param decider_reachable: the firm levels reach the decision maker all the same
     :param no_call: the customer must not be called
     :param despite: an approver lets it go despite the gap, closed days and caps
     :param written, called: days of the messages sent and of the calls tried, as far
@@ -99,6 +100,7 @@ class Facts:
     call_open: bool = False
     call_on: date | None = None
     unreachable: str = ""
+    decider_reachable: bool = False
     no_call: bool = False
     excluded: str = ""
     review_always: bool = False

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import is_html_empty
 
-from .tones import TONES
+from .tones import FIRM_TONES, TONES
 
 TONE_LABELS = [
     ("courtesy", "Courtesy"),
@@ -96,9 +96,13 @@ class ArFollowupLevel(models.Model):
         "rule covers it.",
     )
     copy_manager = fields.Boolean(
-        string="Tell the Manager",
-        help="The follow-up manager gets one message a day with the customers who "
-        "reached this level.",
+        string="Copy to the Manager",
+        compute="_compute_copy_manager",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="The follow-up manager gets an internal copy of each email of this level; "
+        "of a level that is only a call, one list of the customers to be called.",
     )
     requires_review = fields.Boolean(
         help="A person reads the reminder before it leaves, also in automatic mode."
@@ -114,6 +118,12 @@ class ArFollowupLevel(models.Model):
         "CHECK(response_days >= 0 AND repeat_after_days >= 0)",
         "Numbers of days cannot be negative.",
     )
+
+    @api.depends("tone")
+    def _compute_copy_manager(self):
+        """Unless somebody chooses otherwise, from the firm levels on."""
+        for level in self:
+            level.copy_manager = level._is_firm()
 
     @api.depends("delay_days", "send_email", "activity_type_id")
     @api.depends_context("lang")
@@ -285,6 +295,10 @@ class ArFollowupLevel(models.Model):
     def _template_model(self):
         """The model a level's template applies to. The room of reminders answers."""
         return None
+
+    def _is_firm(self):
+        """Whether it is for whoever decides at the customer: the last levels are."""
+        return self.tone in FIRM_TONES
 
     def _plans_call(self, customer=None):
         """Whether the level asks a person to call customers.

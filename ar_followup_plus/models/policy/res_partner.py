@@ -4,7 +4,13 @@ from odoo import api, fields, models
 READERS = "ar_followup_plus.group_ar_collector,account.group_account_readonly"
 #: what collectors decide about a contact, and who may only look does not
 DECIDED = frozenset(
-    {"ar_followup_policy_id", "ar_no_call", "ar_no_contact_reason", "ar_no_email"}
+    {
+        "ar_followup_policy_id",
+        "ar_is_decision_maker",
+        "ar_no_call",
+        "ar_no_contact_reason",
+        "ar_no_email",
+    }
 )
 
 
@@ -49,6 +55,13 @@ class ResPartner(models.Model):
         string="Reason",
         groups=READERS,
         help="Who asked for it, and why: whoever looks at the customer later reads it.",
+    )
+
+    ar_is_decision_maker = fields.Boolean(
+        string="Decision Maker",
+        groups=READERS,
+        help="Decides about payments at this company: firm reminders and final notices "
+        "are addressed to this contact, if there is an email address that works.",
     )
 
     @api.model

@@ -8,3 +8,5 @@ TONES = ("courtesy", "friendly", "firm", "final")
 TONE_RANK = {tone: rank for rank, tone in enumerate(TONES)}
 
 COURTESY, FRIENDLY, FIRM, FINAL = range(len(TONES))
+#: from here on it is for whoever decides, and the manager knows of it
+FIRM_TONES = TONES[FIRM:]
