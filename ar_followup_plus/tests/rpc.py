@@ -39,7 +39,7 @@ MODELS = (
 #: all that the models offer to programs, beside what every model has
 BUTTONS = {
     "ar.followup.case": {
-        "action_log_contact",
+        "action_log_call",
         "action_open_despite",
         "action_open_invoices",
         "action_open_plans",
@@ -90,7 +90,7 @@ BUTTONS = {
 #: of these, what only opens a window; the window's own rights count
 WINDOWS = {
     "action_edit_text",
-    "action_log_contact",
+    "action_log_call",
     "action_open_case",
     "action_open_cases",
     "action_open_despite",
