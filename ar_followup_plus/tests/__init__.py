@@ -61,6 +61,10 @@ from . import test_plan_unexpected
 from . import test_policy_form
 from . import test_portal_plan
 from . import test_preview
+from . import test_promise
+from . import test_promise_approval
+from . import test_promise_judge
+from . import test_promise_keeping
 from . import test_pure_modules
 from . import test_random_days
 from . import test_replies

@@ -27,6 +27,7 @@ PURE = (
     "engine/decide.py",
     "agreement/schedule.py",
     "agreement/keeping.py",
+    "agreement/promise.py",
 )
 #: What pure modules may import: calendars, and the language's own tools.
 TOOLS = {"calendar", "collections", "dataclasses", "datetime", "dateutil", "decimal"}

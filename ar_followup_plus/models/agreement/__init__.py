@@ -18,6 +18,11 @@ from . import ar_payment_plan_line
 from . import ar_payment_plan_overview
 from . import ar_payment_plan_line_overview
 from . import ar_payment_promise
+from . import ar_payment_promise_check
+from . import ar_payment_promise_approval
+from . import ar_payment_promise_judge
+from . import ar_payment_promise_message
+from . import ar_payment_promise_overview
 from . import ar_payment_promise_item
 from . import ar_dispute_reason
 from . import ar_dispute
@@ -25,6 +30,7 @@ from . import ar_followup_case
 from . import ar_followup_case_plans
 from . import ar_followup_case_proposal
 from . import ar_followup_case_happenings
+from . import ar_followup_case_promises
 from . import ar_followup_hold
 from . import ar_followup_item
 from . import ar_followup_policy
@@ -41,6 +47,7 @@ from . import ar_followup_case_history
 from . import ar_followup_case_score
 from . import ar_followup_reminder_offer
 from . import ar_followup_reminder_plan
+from . import ar_followup_reminder_promise
 from . import ar_followup_run
 from . import ar_money_in_transit
 from . import ar_payment_plan_break

@@ -125,7 +125,7 @@ class ArApprovalMixin(models.AbstractModel):
         """What follows for those approved just now, by a person or a rule."""
 
     def _after_refuse(self):
-        """What follows for those that became drafts again, refused or withdrawn."""
+        """What follows for those refused or withdrawn: drafts again, if there are any."""
 
     # who may ---------------------------------------------------------
 
@@ -270,7 +270,7 @@ class ArApprovalMixin(models.AbstractModel):
         }
 
     def action_withdraw(self):
-        """Make a draft of it again before anybody decided.
+        """Take it back before anybody decided: a draft again, where there are drafts.
 
         :raises AccessError: for whoever neither requested nor could decide it
         :raises UserError: when it does not wait

@@ -108,11 +108,11 @@ class ArApprovalMixin(models.AbstractModel):
             lambda told: (
                 told.env._("%(document)s is refused", document=told.display_name),
                 told.env._(
-                    "%(approver)s refused %(document)s: “%(reason)s” Change it and "
-                    "submit it again, or leave it.",
+                    "%(approver)s refused %(document)s: “%(reason)s” %(next_step)s",
                     approver=self.env.user.name,
                     document=told.display_name,
                     reason=reason,
+                    next_step=told._words_after_refusal(),
                 ),
             )
         )
@@ -121,19 +121,32 @@ class ArApprovalMixin(models.AbstractModel):
     def _do_withdraw(self):
         changed = self._set_state(self._refused_state)
         changed._end_approval_activities()
-        changed._log_step(lambda record: record.env._("Withdrawn: a draft again."))
+        changed._log_step(lambda record: record._words_of_withdrawal())
         changed._tell_requester(
             lambda told: (
                 told.env._("%(document)s is withdrawn", document=told.display_name),
-                told.env._(
-                    "%(approver)s made a draft of %(document)s again. Nothing was "
-                    "decided.",
-                    approver=self.env.user.name,
-                    document=told.display_name,
-                ),
+                told._words_to_requester(self.env.user),
             )
         )
         changed._after_refuse()
+
+    # how a model says it ---------------------------------------------------------
+
+    def _words_after_refusal(self):
+        """What whoever requested it does next."""
+        return self.env._("Change it and submit it again, or leave it.")
+
+    def _words_of_withdrawal(self):
+        """What stays on record."""
+        return self.env._("Withdrawn: a draft again.")
+
+    def _words_to_requester(self, user):
+        """What whoever requested it reads when ``user`` withdrew it."""
+        return self.env._(
+            "%(approver)s made a draft of %(document)s again. Nothing was decided.",
+            approver=user.name,
+            document=self.display_name,
+        )
 
     # who is asked ---------------------------------------------------------
 

@@ -25,12 +25,16 @@ class ArBaselineMixin(models.AbstractModel):
     )
     # the model says which table: move_line_ids, item_line_ids
     submitted_on = fields.Date(copy=False)
+    looked_at_on = fields.Date(
+        copy=False, help="The last day's work, where follow-up is off."
+    )
 
     @api.model
     def _owned_fields(self):
         return super()._owned_fields() | {
             "currency_id",
             "item_line_ids",
+            "looked_at_on",
             "submitted_on",
         }
 
@@ -62,6 +66,21 @@ class ArBaselineMixin(models.AbstractModel):
             currency = record.sudo().move_line_ids.currency_id[:1]
             company = record.company_id or self.env.company
             record.currency_id = currency or record.currency_id or company.currency_id
+
+    # the day's work ------------------------------------------------------------------
+
+    @api.model
+    def _live_domain(self):
+        """Which of them still have something to come."""
+        raise NotImplementedError
+
+    @api.model
+    def _work_day(self, company, today):
+        """What a day brings to those of a company, beside the books.
+
+        What nobody decides is passed on to other approvers.
+        """
+        self._pass_on(company, today)
 
     # what it covers ------------------------------------------------------------------
 

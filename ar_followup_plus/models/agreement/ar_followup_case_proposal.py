@@ -26,13 +26,7 @@ class ArFollowupCase(models.Model):
         """
         self.ensure_one()
         Plan = self.env["ar.payment.plan"]
-        # sudo: what is owed, not the entries
-        Line_sudo = self.env["account.move.line"].sudo()
-        lines_sudo = Line_sudo.search(
-            Line_sudo._ar_open_receivable_domain(self.company_id)
-            & Line_sudo._ar_partner_domain(self.partner_id.ids),
-            order="date_maturity, id",
-        ).filtered(lambda line: line._ar_asks_for_money())
+        lines_sudo = self._open_lines()
         free_sudo = lines_sudo - Plan._wholly_disputed(lines_sudo)
         free_sudo -= Plan._other_plan_rows(free_sudo).item_id.move_line_id
         if not free_sudo:
@@ -48,3 +42,13 @@ class ArFollowupCase(models.Model):
         return free_sudo.filtered(lambda line: line.currency_id == currency).sudo(
             self.env.su
         )
+
+    def _open_lines(self):
+        """What the customer owes, oldest due first (as superuser)."""
+        # sudo: what is owed, not the entries
+        Line_sudo = self.env["account.move.line"].sudo()
+        return Line_sudo.search(
+            Line_sudo._ar_open_receivable_domain(self.company_id)
+            & Line_sudo._ar_partner_domain(self.partner_id.ids),
+            order="date_maturity, id",
+        ).filtered(lambda line: line._ar_asks_for_money())

@@ -3,45 +3,49 @@ from functools import partial
 from odoo import api, models
 from odoo.fields import Domain
 
-from .ar_payment_plan import LIVE
-
+#: What is agreed with customers, and looked at day by day.
+AGREEMENTS = ("ar.payment.plan", "ar.payment.promise")
 #: Approvers told of broken plans in one tick: each takes a PDF of some seconds.
 TOLD_AT_ONCE = 10
 
 
 class ArFollowupRun(models.Model):
-    """Payment plans in the day's work."""
+    """What was agreed, in the day's work."""
 
     _inherit = "ar.followup.run"
 
     def _work_collect(self):
         result = super()._work_collect()
-        Plan_sudo = self.env["ar.payment.plan"].sudo()  # sudo: the engine's work
-        Plan_sudo._work_day(self.company_id, self.date)
+        for model in AGREEMENTS:
+            # sudo: the engine's work
+            self.env[model].sudo()._work_day(self.company_id, self.date)
+        Plan_sudo = self.env["ar.payment.plan"].sudo()  # sudo: as above
         Plan_sudo._ask(self.company_id, self.date)
         return result
 
     @api.model
     def _cron_run(self):
-        self._work_plans_where_off()
+        self._work_agreements_where_off()
         result = super()._cron_run()
         self._tell_of_breaks()
         return result
 
     @api.model
-    def _work_plans_where_off(self):
+    def _work_agreements_where_off(self):
         """What was agreed is looked at once a day also where nobody is reminded."""
-        Plan_sudo = self.env["ar.payment.plan"].sudo()  # sudo: the engine's work
-        live = Domain("state", "in", LIVE)
-        where_off = live & Domain("company_id.ar_followup_mode", "=", "off")
-        for (company,) in Plan_sudo._read_group(where_off, ["company_id"]):
-            self._isolated(partial(self._work_plans_of, company, live))
+        for model in AGREEMENTS:
+            Agreement_sudo = self.env[model].sudo()  # sudo: the engine's work
+            where_off = Agreement_sudo._live_domain() & Domain(
+                "company_id.ar_followup_mode", "=", "off"
+            )
+            for (company,) in Agreement_sudo._read_group(where_off, ["company_id"]):
+                self._isolated(partial(self._work_agreements_of, company, model))
 
     @api.model
-    def _work_plans_of(self, company, live):
-        """Look at the plans of one company, once a day.
+    def _work_agreements_of(self, company, model):
+        """Look at what was agreed with customers of one company, once a day.
 
-        :param live: the domain of those to look at
+        :param model: name of the model of the agreements
         """
         now = company._ar_now()
         if now.hour < company.ar_followup_hour:
@@ -49,16 +53,16 @@ class ArFollowupRun(models.Model):
         today = now.date()
         not_yet = Domain("looked_at_on", "=", False)
         not_yet |= Domain("looked_at_on", "<", today)
-        # sudo: the engine's work
-        plans_sudo = (
-            self.env["ar.payment.plan"]
-            .sudo()
-            .search(live & not_yet & Domain("company_id", "=", company.id))
+        Agreement_sudo = self.env[model].sudo()  # sudo: the engine's work
+        found_sudo = Agreement_sudo.search(
+            Agreement_sudo._live_domain()
+            & not_yet
+            & Domain("company_id", "=", company.id)
         )
-        plans_sudo.looked_at_on = today
-        if plans_sudo:
-            plans_sudo._work_day(company.with_company(company), today)
-            plans_sudo.case_id._reassess()
+        found_sudo.looked_at_on = today
+        if found_sudo:
+            found_sudo._work_day(company.with_company(company), today)
+            found_sudo.case_id._reassess()
 
     @api.model
     def _tell_of_breaks(self):

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..ledger.ageing import to_minor
 from . import schedule
@@ -224,6 +225,10 @@ class ArPaymentPlan(models.Model):
     @api.model
     def _transitions(self):
         return TRANSITIONS
+
+    @api.model
+    def _live_domain(self):
+        return Domain("state", "in", LIVE)
 
     def write(self, vals):
         if self.env.su or not vals.keys() & self._figures():

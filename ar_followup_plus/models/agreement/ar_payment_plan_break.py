@@ -19,25 +19,19 @@ class ArPaymentPlan(models.Model):
     break_pending = fields.Boolean(
         copy=False, help="It broke, and its approver is still to be told."
     )
-    looked_at_on = fields.Date(
-        copy=False, help="The last day's work, where follow-up is off."
-    )
 
     # serves the search for whom to tell, on every tick
     _break_pending_idx = models.Index("(id) WHERE break_pending")
 
     @api.model
     def _owned_fields(self):
-        return super()._owned_fields() | {"break_pending", "looked_at_on"}
+        return super()._owned_fields() | {"break_pending"}
 
     @api.model
     def _work_day(self, company, today):
-        """What a day brings to the plans of a company, beside the books.
-
-        Offers lapse, and what nobody decides is passed on to other approvers.
-        """
+        """Adds: offers lapse."""
         self._lapse(company, today)
-        self._pass_on(company, today)
+        return super()._work_day(company, today)
 
     def _tell_of_break(self):
         """Tell who approved it, once, with all that happened as a PDF."""

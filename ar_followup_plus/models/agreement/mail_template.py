@@ -12,6 +12,8 @@ PLAN_WORDS = frozenset(
         "object.plan_table",
         "object.plan_total_text",
         "object.plan_until_text",
+        "object.promise_amount_text",
+        "object.promise_day_text",
     }
 )
 

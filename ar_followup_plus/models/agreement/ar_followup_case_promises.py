@@ -1,0 +1,122 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+#: states that say how a customer keeps to promises
+COUNTED = ("kept", "partial", "broken", "replaced")
+
+
+class ArFollowupCase(models.Model):
+    """What a customer promised to pay, and how they kept to it."""
+
+    _inherit = "ar.followup.case"
+
+    # how they keep them ------------------------------------------------------------
+
+    promise_count = fields.Integer(
+        string="Number of Promises", compute="_compute_promise_count"
+    )
+    promise_kept_count = fields.Integer(
+        string="Promises Kept", compute="_compute_promise_count"
+    )
+    promise_partial_count = fields.Integer(
+        string="Promises Kept in Part", compute="_compute_promise_count"
+    )
+    promise_broken_count = fields.Integer(
+        string="Promises Broken", compute="_compute_promise_count"
+    )
+    promise_replaced_count = fields.Integer(
+        string="Promises Replaced", compute="_compute_promise_count"
+    )
+    promise_rate = fields.Float(
+        string="Promises Kept (%)",
+        compute="_compute_promise_count",
+        help="How many of a hundred promises whose day has come were kept in full.",
+    )
+    promise_record_text = fields.Char(
+        string="Promises So Far", compute="_compute_promise_record_text"
+    )
+
+    # recording one -----------------------------------------------------------------
+
+    def action_record_promise(self):
+        """Button: note what the customer promised to pay.
+
+        :raises AccessError: for whoever must not record promises
+        :raises UserError: when nothing is open that could be promised
+        """
+        self.ensure_one()
+        Promise = self.env["ar.payment.promise"].with_company(self.company_id)
+        Promise.check_access("create")
+        return Promise._open_new(self._lines_to_promise())
+
+    def _lines_to_promise(self):
+        """The journal items that a promise would be about.
+
+        All that is open in the currency of the oldest, without what is disputed or
+        paid in instalments.
+
+        :raises UserError: when there is none
+        """
+        self.ensure_one()
+        Promise = self.env["ar.payment.promise"]
+        lines_sudo = self._open_lines()
+        free_sudo = lines_sudo - Promise._wholly_disputed(lines_sudo)
+        free_sudo -= Promise._rows_on_plans(free_sudo).item_id.move_line_id
+        if not free_sudo:
+            raise UserError(
+                Promise._problem_of(lines_sudo)
+                or self.env._(
+                    "%(customer)s owes nothing that could be promised.",
+                    customer=self.partner_id.display_name,
+                )
+            )
+        currency = free_sudo[0].currency_id
+        return free_sudo.filtered(lambda line: line.currency_id == currency).sudo(
+            self.env.su
+        )
+
+    @api.depends("promise_ids.state")
+    def _compute_promise_count(self):
+        counts = {case.id: dict.fromkeys(COUNTED, 0) for case in self}
+        rows = self.env["ar.payment.promise"]._read_group(
+            [("case_id", "in", self.ids)], ["case_id", "state"], ["__count"]
+        )
+        totals = dict.fromkeys(self.ids, 0)
+        for case, state, count in rows:
+            totals[case.id] += count
+            if state in COUNTED:
+                counts[case.id][state] = count
+        for case in self:
+            own = counts[case.id]
+            judged = own["kept"] + own["partial"] + own["broken"]
+            case.promise_count = totals.get(case.id, 0)
+            for state, count in own.items():
+                case[f"promise_{state}_count"] = count
+            case.promise_rate = 100 * own["kept"] / judged if judged else 0.0
+
+    @api.depends("promise_ids.state")
+    @api.depends_context("lang")
+    def _compute_promise_record_text(self):
+        for case in self:
+            case.promise_record_text = case._promises_in_words()
+
+    def _promises_in_words(self):
+        """How the customer has kept to promises: “2 kept, 1 broken”."""
+        self.ensure_one()
+        say = {
+            "kept": self.env._("%(count)s kept"),
+            "partial": self.env._("%(count)s kept in part"),
+            "broken": self.env._("%(count)s broken"),
+            "replaced": self.env._("%(count)s replaced"),
+        }
+        parts = [
+            words % {"count": self[f"promise_{state}_count"]}
+            for state, words in say.items()
+            if self[f"promise_{state}_count"]
+        ]
+        return ", ".join(parts) or self.env._("None so far")
+
+    def action_open_promises(self):
+        """Smart button: the customer's promises, in whatever state."""
+        self.ensure_one()
+        return self.promise_ids._open_all()

@@ -1,0 +1,1 @@
+"""Whether a promise is kept, from plain facts."""
