@@ -285,7 +285,7 @@ class TestPromiseJudge(PromiseCommon):
         self.work_day()
         self.assertEqual(self.thanks().state, "sent")
         (mail,) = self.received(self.ann)
-        self.assertIn("1,000.00", mail.text)
+        self.assertIn("1,000.00", mail.html)
         self.receivable(self.bill).remove_move_reconcile()
         self.events()
         self.assertStands(promise, "open")

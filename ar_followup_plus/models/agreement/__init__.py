@@ -31,6 +31,7 @@ from . import ar_followup_case_plans
 from . import ar_followup_case_proposal
 from . import ar_followup_case_happenings
 from . import ar_followup_case_promises
+from . import ar_followup_case_promised
 from . import ar_followup_hold
 from . import ar_followup_item
 from . import ar_followup_policy

@@ -36,6 +36,8 @@ class ArFollowupCase(models.Model):
         string="Promises So Far", compute="_compute_promise_record_text"
     )
 
+    promises_now = fields.Json(compute="_compute_promises_now")
+
     # recording one -----------------------------------------------------------------
 
     def action_record_promise(self):

@@ -74,6 +74,6 @@ class MailActivity(models.Model):
                     "An approval is asked for with the button “Submit for Approval”, "
                     "and it ends with “Approve” or “Refuse”. It cannot be added, "
                     "changed, marked as done or cancelled by hand. To take back what "
-                    "you submitted, open it and choose “Back to Draft” or “Withdraw”."
+                    "you submitted, open it and choose “Back to Draft”, or cancel it."
                 )
             )

@@ -4,7 +4,7 @@ from ..policy.res_partner import READERS
 
 
 class ResPartner(models.Model):
-    """The payment plans of a customer in the current company."""
+    """The payment plans and promises of a customer in the current company."""
 
     _inherit = "res.partner"
 
@@ -15,19 +15,49 @@ class ResPartner(models.Model):
         groups=READERS,
     )
 
+    ar_promise_count = fields.Integer(
+        string="Promises",
+        compute="_compute_ar_promise_count",
+        compute_sudo=True,
+        groups=READERS,
+    )
+    ar_promise_text = fields.Char(
+        string="Promises So Far",
+        compute="_compute_ar_promise_text",
+        compute_sudo=True,
+        groups=READERS,
+        help="How this customer has kept to promises to pay.",
+    )
+
     @api.depends_context("company")
     @api.depends("commercial_partner_id")
     def _compute_ar_plan_count(self):
-        rows = self.env["ar.payment.plan"]._read_group(
-            self._ar_plan_domain(), ["partner_id"], ["__count"]
+        self._ar_count_agreements("ar.payment.plan", "ar_plan_count")
+
+    @api.depends_context("company")
+    @api.depends("commercial_partner_id")
+    def _compute_ar_promise_count(self):
+        self._ar_count_agreements("ar.payment.promise", "ar_promise_count")
+
+    @api.depends_context("company", "lang")
+    @api.depends("ar_case_id")
+    def _compute_ar_promise_text(self):
+        for partner in self:
+            case = partner.ar_case_id
+            partner.ar_promise_text = case.promise_count and case.promise_record_text
+
+    def _ar_count_agreements(self, model, name):
+        """Fill the field ``name`` with the number of these customers' rows."""
+        rows = self.env[model]._read_group(
+            self._ar_agreement_domain(), ["partner_id"], ["__count"]
         )
         counts = {customer.id: count for customer, count in rows}
         for partner in self:
             customer = partner.commercial_partner_id._origin
-            partner.ar_plan_count = counts.get(customer.id, 0)
+            partner[name] = counts.get(customer.id, 0)
 
-    def _ar_plan_domain(self):
-        """Which plans are these customers', in the current company."""
+    def _ar_agreement_domain(self):
+        """Which agreements are these customers', in the current company."""
         return [
             ("company_id", "=", self.env.company.id),
             ("partner_id", "in", self.commercial_partner_id.ids),
@@ -35,4 +65,10 @@ class ResPartner(models.Model):
 
     def action_open_ar_plans(self):
         """Smart button: the customer's plans, in whatever state."""
-        return self.env["ar.payment.plan"].search(self._ar_plan_domain())._open_all()
+        Plan = self.env["ar.payment.plan"]
+        return Plan.search(self._ar_agreement_domain())._open_all()
+
+    def action_open_ar_promises(self):
+        """Smart button: the customer's promises, in whatever state."""
+        Promise = self.env["ar.payment.promise"]
+        return Promise.search(self._ar_agreement_domain())._open_all()
