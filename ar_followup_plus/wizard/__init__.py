@@ -1,4 +1,7 @@
 from . import ar_approval_refuse
+from . import ar_dispute_accept
+from . import ar_dispute_accept_line
+from . import ar_dispute_reject
 from . import ar_followup_despite
 from . import ar_followup_hold_lift
 from . import ar_followup_level_example

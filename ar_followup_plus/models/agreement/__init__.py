@@ -26,6 +26,15 @@ from . import ar_payment_promise_overview
 from . import ar_payment_promise_item
 from . import ar_dispute_reason
 from . import ar_dispute
+from . import ar_dispute_overview
+from . import ar_dispute_check
+from . import ar_dispute_hold
+from . import ar_dispute_outcome
+from . import ar_dispute_credit
+from . import ar_dispute_activity
+from . import ar_dispute_message
+from . import ar_dispute_judge
+from . import ar_followup_case_disputes
 from . import ar_followup_case
 from . import ar_followup_case_plans
 from . import ar_followup_case_proposal
@@ -55,3 +64,9 @@ from . import ar_payment_plan_break
 from . import ar_payment_plan_judge
 from . import ar_payment_plan_message
 from . import ar_payment_plan_other
+from . import ar_followup_reminder_dispute
+from . import ar_followup_run_disputes
+from . import account_move_dispute
+from . import mail_template_dispute
+from . import res_company_dispute
+from . import res_config_settings_dispute
