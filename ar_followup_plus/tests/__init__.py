@@ -23,6 +23,8 @@ from . import test_delivery_many
 from . import test_delivery_people
 from . import test_demo
 from . import test_despite
+from . import test_dispute
+from . import test_dispute_outcome
 from . import test_do_not_contact
 from . import test_events_invoice
 from . import test_events_merge
