@@ -38,6 +38,7 @@ MODELS = (
 )
 #: all that the models offer to programs, beside what every model has
 BUTTONS = {
+    "ar.contact.log": {"action_correct", "action_send_recap"},
     "ar.followup.case": {
         "action_log_call",
         "action_open_despite",
@@ -90,7 +91,10 @@ BUTTONS = {
 #: of these, what only opens a window; the window's own rights count
 WINDOWS = {
     "action_edit_text",
+<<<<<<< HEAD
     "action_log_call",
+=======
+>>>>>>> 7d52fd0 (One dialog for calls, the guide beside it, and the recap)
     "action_open_case",
     "action_open_cases",
     "action_open_despite",

@@ -392,9 +392,11 @@ class TestWindows(RpcCommon):
     def test_a_call_is_logged_from_the_page(self):
         case = self.rows["ar.followup.case"]
         self.act_as("collector")
-        window = self.rpc("ar.followup.case", "action_log_contact", case.ids)
-        vals = {"summary": "pays on Friday", "outcome": "promise"}
+        window = self.rpc("ar.followup.case", "action_log_call", case.ids)
+        vals = {"summary": "the boss is away", "outcome": "refuses"}
         context = window["context"]
-        (log_id,) = self.rpc(window["res_model"], "create", [vals], context=context)
-        log = self.env["ar.contact.log"].browse(log_id)
-        self.assertEqual((log.case_id, log.outcome), (case, "promise"))
+        ids = self.rpc(window["res_model"], "create", [vals], context=context)
+        self.rpc(window["res_model"], "action_save", ids, context=context)
+        log = self.env["ar.contact.log"].search([("case_id", "=", case.id)], limit=1)
+        self.assertEqual((log.outcome, log.summary), ("refuses", "the boss is away"))
+        self.assertEqual(log.user_id, self.people["collector"])

@@ -28,12 +28,18 @@ class TestCaseButtons(ReviewCommon):
     def test_an_open_contact_form_claims_no_outcome(self):
         """The browser saves an open form when its page is left; a log stays."""
         self.prepared(self.ann)
-        window = self.case(self.ann).action_log_contact()
+        window = self.case(self.ann).action_log_call()
         new = Form(self.env[window["res_model"]].with_context(**window["context"]))
         with self.assertRaisesRegex(AssertionError, "outcome is a required field"):
             new.save()
         new.outcome = "no_answer"
         self.assertEqual(new.save().case_id, self.case(self.ann))
+        self.assertFalse(
+            self.env["ar.contact.log"].search_count(
+                [("case_id", "=", self.case(self.ann).id), ("automated", "=", False)]
+            ),
+            "nothing is in the log before it is saved",
+        )
 
 
 @tagged("post_install", "-at_install")

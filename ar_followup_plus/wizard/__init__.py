@@ -2,6 +2,8 @@ from . import ar_approval_refuse
 from . import ar_dispute_accept
 from . import ar_dispute_accept_line
 from . import ar_dispute_reject
+from . import ar_call
+from . import ar_call_save
 from . import ar_followup_despite
 from . import ar_followup_hold_lift
 from . import ar_followup_level_example

@@ -35,6 +35,7 @@ from . import ar_dispute_activity
 from . import ar_dispute_message
 from . import ar_dispute_judge
 from . import ar_followup_case_disputes
+from . import ar_contact_log
 from . import ar_followup_case
 from . import ar_followup_case_plans
 from . import ar_followup_case_proposal
@@ -53,11 +54,13 @@ from . import mail_activity_type
 from . import res_company
 from . import res_config_settings
 from . import mail_template
+from . import mail_template_recap
 from . import ar_followup_case_history
 from . import ar_followup_case_score
 from . import ar_followup_reminder_offer
 from . import ar_followup_reminder_plan
 from . import ar_followup_reminder_promise
+from . import ar_followup_reminder_recap
 from . import ar_followup_run
 from . import ar_money_in_transit
 from . import ar_payment_plan_break

@@ -21,8 +21,13 @@ class ArFollowupCase(models.Model):
     )
 
     def action_log_call(self):
-        """Button: the dialog for what is said in a call, while it is said."""
+        """Button: the dialog for what is said in a call, while it is said.
+
+        :raises AccessError: for whoever must not log contacts
+        """
         self.ensure_one()
+        self.env["ar.contact.log"].check_access("create")
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Log a Call"),
@@ -32,6 +37,9 @@ class ArFollowupCase(models.Model):
             "target": "new",
             "context": {"default_case_id": self.id, "dialog_size": "extra-large"},
         }
+
+    def _know_all_open(self):
+        """Look at all that is open, whether or not it is due. A hook."""
 
     def _folded_values(self, kept):
         values = super()._folded_values(kept)

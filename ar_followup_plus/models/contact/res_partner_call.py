@@ -34,14 +34,11 @@ class ResPartner(models.Model):
             )
         )
         if entry_sudo:
+            kept = self & (entry_sudo.partner_id | entry_sudo.contact_person_id)
             raise UserError(
                 self.env._(
                     "The contact log is about %(contact)s, and is kept. Archive the "
                     "contact instead of deleting it.",
-                    contact=", ".join(
-                        (
-                            self & (entry_sudo.partner_id | entry_sudo.contact_person_id)
-                        ).mapped("display_name")
-                    ),
+                    contact=", ".join(kept.mapped("display_name")),
                 )
             )

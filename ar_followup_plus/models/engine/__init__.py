@@ -6,6 +6,7 @@ from . import figures
 from . import deliver
 from . import ar_followup_case
 from . import ar_followup_case_asking
+from . import ar_followup_case_call
 from . import ar_followup_case_despite
 from . import ar_followup_case_send
 from . import ar_followup_item
