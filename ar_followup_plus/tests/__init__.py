@@ -8,6 +8,7 @@ from . import test_breaker
 from . import test_browser
 from . import test_case_page
 from . import test_companies
+from . import test_copies
 from . import test_customer_page
 from . import test_decide
 from . import test_decide_events
@@ -42,6 +43,7 @@ from . import test_level_text
 from . import test_marks
 from . import test_messages
 from . import test_messages_trouble
+from . import test_missed_calls
 from . import test_money
 from . import test_money_in_transit
 from . import test_owned_fields
@@ -73,6 +75,7 @@ from . import test_replies
 from . import test_review
 from . import test_review_browser
 from . import test_review_overtaken
+from . import test_right_person
 from . import test_rights
 from . import test_rights_company
 from . import test_rights_table
@@ -95,6 +98,7 @@ from . import test_texts
 from . import test_transit_events
 from . import test_transit_payments
 from . import test_translations
+from . import test_verified
 from . import test_wording_mail
 from . import test_worklist
 from . import test_year

@@ -224,8 +224,8 @@ class TestCalls(DeliveryCommon):
         self.assertEqual(len(self.call(self.ann)), 1, "whoever handed it over")
 
     def test_manager_is_told_once(self):
-        """One digest for all customers, not a mail for each of them."""
-        self._ladder(copy_manager=True)
+        """One list of all customers to be called, not a mail for each of them."""
+        self._ladder(copy_manager=True, send_email=False, mail_template_id=False)
         self.work_day(3)
         self.sink.reset()
         self.work_day(14)
@@ -235,12 +235,14 @@ class TestCalls(DeliveryCommon):
         self.work_days(15, 16)
         self.assertEqual(len(self.received(self.manager.email)), 1)
 
-    def test_manager_is_told_without_a_call(self):
-        self._ladder(copy_manager=True, activity_type_id=False)
+    def test_manager_who_wants_no_lists(self):
+        self._ladder(copy_manager=True, send_email=False, mail_template_id=False)
+        self.manager.ar_no_copies = True
         self.work_day(3)
         self.sink.reset()
         self.work_day(14)
-        self.assertEqual(len(self.received(self.manager.email)), 1)
+        self.assertTrue(self.call(self.ann))
+        self.assertFalse(self.received(self.manager.email))
 
     def test_many_calls_in_batch(self):
         """The assignment mails nobody a flood."""
@@ -302,7 +304,9 @@ class TestFinalNotice(DeliveryCommon):
         self.assertEqual(len(self.received(self.ann)), 2)
 
     def test_manager_is_told(self):
+        """By a copy, also of what a person sent: see ``test_copies``."""
         self.work_day(30)
         self.reminders(self.ann)[-1].with_user(self.collector).action_send()
         self.work_day()
+        self.engine["mail.mail"].process_email_queue()
         self.assertEqual(len(self.received(self.manager.email)), 1)

@@ -82,6 +82,9 @@ class TestSettings(FollowupCommon):
             "ar_plan_auto_installments": 2,
             "ar_plan_auto_days": 40,
             "ar_plan_auto_amount": 500.0,
+            "ar_call_overdue_days": 8,
+            "ar_copy_manager": False,
+            "ar_verify_first_invoice": True,
         }
         self.assertEqual(set(values), set(FIELDS))
         page = self.page()

@@ -107,7 +107,7 @@ class ArFollowupReminder(models.Model):
         help="Names the sending process while the mail is handed over."
     )
     call_pending = fields.Boolean(
-        help="Once sent, a call is still to be planned or the manager's copy to be made."
+        help="Once sent, a call is still to be planned or a copy to be made."
     )
     failure_reason = fields.Text(string="What Went Wrong")
     line_ids = fields.One2many(

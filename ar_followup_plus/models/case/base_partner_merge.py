@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .ar_followup_reminder import LIVE
+from .res_partner import VERIFIED
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -41,6 +42,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # sudo: whoever merges contacts need not have access to follow-up
         dst_sudo = dst_partner.sudo()
         merged_sudo = dst_sudo | src_partners.sudo()
+        details = dst_sudo._ar_details()
+        verified = {name: dst_sudo[name] for name in VERIFIED}
         kept = {
             name: next(filter(None, (own[name] for own in merged_sudo)), False)
             for name, field in merged_sudo._fields.items()
@@ -48,7 +51,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         }
         merged_sudo.write(dict.fromkeys(kept, False))
         result = super()._update_values(src_partners, dst_partner)
-        dst_sudo.write(kept)
+        # that the details of another contact were right says nothing of these
+        if dst_sudo._ar_details() != details:
+            verified = dict.fromkeys(VERIFIED, False)
+        dst_sudo.write({**kept, **verified})
         return result
 
 

@@ -7,6 +7,10 @@ from odoo.fields import Domain
 from ..policy.res_partner import READERS
 from .ar_followup_case import STATE_LABELS
 
+VERIFY_ACTIVITY = "ar_followup_plus.mail_activity_type_verify"
+#: what the server notes about contact details, and nobody sets by hand
+VERIFIED = frozenset({"ar_verified_by_id", "ar_verified_on"})
+
 # changes that may alter who is reminded, where, or under which policy
 MARKING_FIELDS = frozenset(
     {
@@ -92,6 +96,27 @@ class ResPartner(models.Model):
         compute_sudo=True,
         groups=READERS,
     )
+
+    ar_verified_on = fields.Date(
+        string="Verified On",
+        copy=False,
+        groups=READERS,
+        help="When somebody last made sure that email address and phone number are "
+        "right. Whoever changes one of them has it to be done again.",
+    )
+    ar_verified_by_id = fields.Many2one(
+        "res.users",
+        string="Verified by",
+        copy=False,
+        ondelete="set null",
+        groups=READERS,
+    )
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if field.name in VERIFIED and operation == "write":
+            return self.env.su
+        return super()._has_field_access(field, operation)
 
     @api.depends_context("company")
     @api.depends("commercial_partner_id")
@@ -264,7 +289,15 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         before = self.commercial_partner_id if "parent_id" in vals else self.browse()
+        details = {}
+        if vals.keys() & {"email", "phone"}:
+            # sudo: whoever edits contacts need not have access to follow-up
+            verified_sudo = self.sudo().filtered("ar_verified_on")
+            details = {partner: partner._ar_details() for partner in verified_sudo}
         result = super().write(vals)
+        for partner_sudo, verified in details.items():
+            if partner_sudo._ar_details() != verified:
+                partner_sudo.write(dict.fromkeys(VERIFIED, False))
         marking = vals.keys() & MARKING_FIELDS
         if marking:
             company = self.env["res.company"]
@@ -272,3 +305,49 @@ class ResPartner(models.Model):
                 company = self.env.company  # each company has its own policy
             self.env["ar.followup.mark"]._mark_partners([(company, before | self)])
         return result
+
+    # verified details ------------------------------------------------------------
+
+    def _ar_details(self):
+        """How the contact is reached, however it is written."""
+        self.ensure_one()
+        return self.email_normalized or self.email, phone_digits(self.phone)
+
+    def _ar_collectors(self, company):
+        """Who is in charge of these customers, who may have no case yet.
+
+        :return: dict customer → ``res.users``, maybe empty
+        """
+        # sudo: who is in charge does not depend on who asks
+        Case_sudo = self.env["ar.followup.case"].sudo()
+        cases_sudo = Case_sudo._for_partners(company, self.ids)
+        policies = self._ar_policy(company)
+        return {
+            customer: company.sudo()._ar_signatory(
+                cases_sudo.get(customer.id, Case_sudo).user_id
+            )
+            or Case_sudo._responsible_by_default(
+                company.sudo(), policies[customer].sudo()
+            )
+            for customer in self
+        }
+
+    def action_ar_verified(self):
+        """Button: these contacts' email addresses and phone numbers are right."""
+        self.env["ar.followup.case"].check_access("write")
+        self.check_access("read")
+        # sudo: the server says who it was, and when
+        self.sudo().write(
+            {
+                "ar_verified_on": self.env.company._ar_today(),
+                "ar_verified_by_id": self.env.uid,
+            }
+        )
+        # sudo: whoever was asked to do it
+        self.commercial_partner_id.sudo().activity_feedback([VERIFY_ACTIVITY])
+        return True
+
+
+def phone_digits(number):
+    """A phone number as it is dialled, however it is written."""
+    return "".join(filter(str.isdigit, number or ""))

@@ -24,7 +24,6 @@ from . import ar_followup_reminder_statement
 from . import ar_followup_reminder_review
 from . import ar_followup_run
 from . import ir_actions_report
-from . import base_partner_merge
 from . import ir_mail_server
 from . import mail_activity
 from . import mail_mail
@@ -34,5 +33,4 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_call
-from . import res_partner_details
 from . import res_users

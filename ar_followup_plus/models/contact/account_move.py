@@ -7,7 +7,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .res_partner_details import VERIFY_ACTIVITY
+from ..case.res_partner import VERIFY_ACTIVITY
 
 #: a first invoice goes unpaid where nobody got it: time enough to ask before it is due
 ASK_BEFORE_DUE = timedelta(days=7)
@@ -69,10 +69,10 @@ class AccountMove(models.Model):
             user = people[customer] or self.env.user
             first = own.move_id.sorted("invoice_date_due")[0]
             note = first.with_context(lang=user.lang).env._(
-                "%(invoice)s is the first invoice to this customer, and nobody has made "
-                "sure yet that their contact details are right. Ask them where invoices "
-                "should go, then choose “Contact details verified” in the tab "
-                "Follow-up.",
+                "%(invoice)s is the first invoice to this customer, and nobody has "
+                "made sure yet that their contact details are right. Ask them where "
+                "invoices should go, then choose “Contact details verified” in the "
+                "tab Follow-up.",
                 invoice=first._get_html_link(),
             )
             deadline = max(today, due - ASK_BEFORE_DUE)

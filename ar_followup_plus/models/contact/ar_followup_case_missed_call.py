@@ -10,7 +10,7 @@ CALLS = Domain("activity_type_id.category", "=", "phonecall")
 
 
 class ArFollowupCase(models.Model):
-    """Calls still to be made: the ladder waits for them, and the manager hears of it."""
+    """Calls still to be made: the ladder waits, and the manager hears of it."""
 
     _inherit = "ar.followup.case"
 
@@ -48,7 +48,7 @@ class ArFollowupCase(models.Model):
             case.call_overdue = case._origin.id in missed
 
     def _missed_calls(self):
-        """Of these cases, calls not made in time: dict case id → the first one's day."""
+        """Calls of these cases not made in time: dict case id → the first one's day."""
         calls = self._open_calls(self._origin.ids)
         today = {company: company._ar_today() for company in self.company_id}
         return {
@@ -136,11 +136,12 @@ class ArFollowupCase(models.Model):
         known = cases.activity_search([MISSED_ACTIVITY]).mapped("res_id")
         rows = []
         for case, calls in by_case.items():
-            calls = calls.filtered(lambda call: call.user_id != managers[case])
-            if managers[case] and calls:
+            manager = managers[case]
+            calls -= calls.filtered_domain([("user_id", "=", manager.id)])
+            if manager and calls:
                 calls.ar_told_manager = True
                 if case.id not in known:
-                    rows.append(calls[0]._ar_missed_row(managers[case], today))
+                    rows.append(calls[0]._ar_missed_row(manager, today))
         self.env["mail.activity"]._ar_plan(MISSED_ACTIVITY, self._name, rows)
 
     def _end_missed_calls(self):

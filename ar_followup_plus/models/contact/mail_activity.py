@@ -65,13 +65,13 @@ class MailActivity(models.Model):
         step_cases = calls.filtered("automated")._ar_cases()
         other_cases = (calls - calls.filtered("automated"))._ar_cases() - step_cases
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        (step_cases | other_cases)._end_missed_calls()
         if self.env.context.get("ar_call_logged"):
             # whoever ends it so writes the one entry; by itself it is a call cancelled
             (step_cases + other_cases)._reassess()
             return result
         step_cases._call_done(feedback, is_step=True)
         other_cases._call_done(feedback, is_step=False)
-        (step_cases | other_cases)._end_missed_calls()
         return result
 
     def unlink(self):

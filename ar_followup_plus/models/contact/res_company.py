@@ -29,7 +29,8 @@ class ResCompany(models.Model):
 
     _ar_call_overdue_days_not_negative = models.Constraint(
         "CHECK(ar_call_overdue_days >= 0)",
-        "The days until a call goes to the manager cannot be negative. Use 0 for never.",
+        "The days until a call goes to the manager cannot be negative. Use 0 for "
+        "never.",
     )
 
     @api.model

@@ -1,10 +1,15 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..case.res_partner import phone_digits
 from ..policy.res_partner import READERS
 
 #: why nobody can write to a contact, least final first; empty: somebody can
 OBSTACLES = ("", "do_not_contact", "no_address")
+NUMBER_ACTIVITY = "ar_followup_plus.mail_activity_type_wrong_number"
+#: what does not work, by the system's own account
+NOTED = frozenset({"ar_bounced_email", "ar_wrong_number"})
 
 
 class ResPartner(models.Model):
@@ -32,6 +37,18 @@ class ResPartner(models.Model):
         copy=False,
         groups=READERS,
         help="Mail to this address came back. It counts as long as the contact has it.",
+    )
+    ar_wrong_number = fields.Char(
+        string="Number That Is Wrong",
+        copy=False,
+        groups=READERS,
+        help="Somebody else answered there. It counts as long as the contact has it.",
+    )
+    ar_wrong_number_text = fields.Char(
+        string="Numbers That Are Wrong",
+        compute="_compute_ar_wrong_number_text",
+        compute_sudo=True,
+        groups=READERS,
     )
     ar_bounced_text = fields.Char(
         string="Addresses That Do Not Work",
@@ -63,10 +80,19 @@ class ResPartner(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        """Which address bounced is for the mail servers to say."""
-        if field.name == "ar_bounced_email" and operation == "write":
+        """Where mail bounced is for the mail servers to say; neither is a number
+        wrong because somebody writes so.
+        """
+        if field.name in NOTED and operation == "write":
             return self.env.su
         return super()._has_field_access(field, operation)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("phone"):
+            # sudo: whoever edits contacts need not have access to follow-up
+            self.sudo().filtered("ar_wrong_number")._ar_number_corrected()
+        return result
 
     @api.depends("child_ids.ar_bounced_email", "child_ids.email", "ar_bounced_email")
     def _compute_ar_bounced_text(self):
@@ -137,6 +163,95 @@ class ResPartner(models.Model):
                 "default_company_id": company.id,
             },
         }
+
+    # wrong numbers ---------------------------------------------------------------
+
+    @api.depends("child_ids.ar_wrong_number", "child_ids.phone", "ar_wrong_number")
+    def _compute_ar_wrong_number_text(self):
+        wrong = self._ar_wrong_numbers().grouped("commercial_partner_id")
+        for partner in self:
+            contacts = wrong.get(partner.commercial_partner_id._origin, partner[:0])
+            numbers = dict.fromkeys(contacts.mapped("phone"))
+            partner.ar_wrong_number_text = ", ".join(numbers)
+
+    def _ar_wrong_numbers(self):
+        """The contacts of these customers whose number is known to be wrong."""
+        # sudo: a number does not depend on who looks
+        marked_sudo = self.sudo().search(
+            self._ar_of_customers() & Domain("ar_wrong_number", "!=", False)
+        )
+        return marked_sudo.filtered(lambda contact: contact._ar_is_wrong())
+
+    def _ar_may_be_called(self):
+        """Whether the contact has a number that is worth dialling."""
+        self.ensure_one()
+        return bool(self.phone) and not self.ar_no_call and not self._ar_is_wrong()
+
+    def _ar_is_wrong(self):
+        wrong = self.ar_wrong_number
+        return bool(wrong) and phone_digits(wrong) == phone_digits(self.phone)
+
+    def _ar_mark_wrong_number(self, number=None):
+        """Nobody is asked to call ``number`` any more, until it is corrected.
+
+        Every contact of this customer who has it is marked, and whoever is in charge
+        of an open case of theirs is asked for another number, once.
+
+        :param number: as it was dialled; None: the contact's own
+        :return: the contacts that were marked
+        """
+        self.ensure_one()
+        wrong = phone_digits(number or self.phone)
+        # sudo: whoever calls them says so; the number is the customer's everywhere
+        marked_sudo = (
+            self.sudo()
+            .search(self._ar_of_customers() & Domain("phone", "!=", False))
+            .filtered(lambda contact: wrong and phone_digits(contact.phone) == wrong)
+        )
+        for contact_sudo in marked_sudo:
+            contact_sudo.ar_wrong_number = contact_sudo.phone
+        cases_sudo = marked_sudo._ar_open_cases()
+        for company, cases in cases_sudo.grouped("company_id").items():
+            numbers = ", ".join(dict.fromkeys(marked_sudo.mapped("phone")))
+            note = company._ar_on_record(cases).env._(
+                "%(number)s is a wrong number: ask the customer for the right one, and "
+                "correct it on the contact.",
+                number=numbers,
+            )
+            cases._ask_once(NUMBER_ACTIVITY, note)
+        return marked_sudo.sudo(self.env.su)
+
+    def _ar_number_corrected(self):
+        """Who has no wrong number left is not asked for another one any more."""
+        wrong = self._ar_wrong_numbers().commercial_partner_id
+        corrected = self.commercial_partner_id - wrong
+        corrected._ar_open_cases().activity_feedback([NUMBER_ACTIVITY])
+
+    def _ar_of_customers(self):
+        customers = self.commercial_partner_id
+        return Domain("commercial_partner_id", "in", customers._origin.ids)
+
+    def _ar_open_cases(self):
+        return self.env["ar.followup.case"].search(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("state", "!=", "closed"),
+            ]
+        )
+
+    def action_ar_number_works(self):
+        """Button: the numbers of this customer that were wrong are right after all."""
+        self.ensure_one()
+        self.env["ar.followup.case"].check_access("write")
+        # sudo: whoever works on follow-up says so
+        contacts_sudo = self.sudo().search(
+            self._ar_of_customers() & Domain("ar_wrong_number", "!=", False)
+        )
+        contacts_sudo.ar_wrong_number = False
+        contacts_sudo._ar_number_corrected()
+        return True
+
+    # whom to write to ------------------------------------------------------------
 
     def _ar_addressees(self, is_firm=False):
         """Whom to write to: the follow-up contact, the invoice contact, the company.
