@@ -133,7 +133,7 @@ class TestMissedCalls(MissedCommon):
         self.assertFalse(self.told())
 
     def test_the_ladder_does_not_overtake_it(self):
-        """Weeks go by: nothing is sent, and nothing climbs, before the call was made."""
+        """Weeks go by: nothing is sent and nothing climbs before the call was made."""
         self.sink.reset()
         level = self.item(self.anns).level_id
         for day in range(15, 90):
