@@ -154,13 +154,13 @@ class TestMissedCalls(MissedCommon):
         cases = self.env["ar.followup.case"].union(*map(self.case, customers))
         counts = []
         for name in ("call_overdue", "decision_text"):
-            for few in (cases[:2], cases):
+            for few in (cases[:1], cases[:2], cases):  # the first fills the caches
                 self.env.invalidate_all()
                 few.fetch(["company_id", "partner_id"])
                 before = self.env.cr.sql_log_count
                 few.mapped(name)
                 counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[::2], counts[1::2], counts)
+        self.assertEqual(counts[1::3], counts[2::3], counts)
 
     def test_telling_is_done_in_batch(self):
         def queries():

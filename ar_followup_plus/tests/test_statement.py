@@ -3,7 +3,6 @@
 from odoo.tests import tagged
 
 from .common import START, FollowupCommon
-from ..models.ledger.statement import accounts
 
 
 class StatementCommon(FollowupCommon):
@@ -29,6 +28,7 @@ class StatementCommon(FollowupCommon):
     @staticmethod
     def day(number):
         from datetime import timedelta
+
         return START + timedelta(days=number)
 
 

@@ -36,6 +36,7 @@ class AccountMove(models.Model):
         )
         if self.env.cr.rowcount:
             self.invalidate_recordset(["access_token"])
+
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
         bills = posted.filtered(lambda move: move.move_type in BILLS)

@@ -18,7 +18,10 @@ class IrActionsReport(models.Model):
         try:
             return run(bodies, report_ref=report_ref, **options)
         except UserError:
-            if len(bodies) < 2 or self._get_report(report_ref).report_name != STATEMENTS:
+            if (
+                len(bodies) < 2
+                or self._get_report(report_ref).report_name != STATEMENTS
+            ):
                 raise
         return merge_pdf(
             [run([body], report_ref=report_ref, **options) for body in bodies]

@@ -8,7 +8,8 @@ class MailActivity(models.Model):
     _inherit = "mail.activity"
 
     ar_told_manager = fields.Boolean(
-        help="The manager was told that this call was not made in time."
+        string="Manager Told",
+        help="The manager was told that this call was not made in time.",
     )
 
     @api.model

@@ -198,7 +198,9 @@ class ArCustomerAccount(models.AbstractModel):
                 lines=list(line_ids),
             )
         )
-        return {row[1]: row[0] for row in rows}, {row[1]: Line(*row[1:]) for row in rows}
+        return {row[1]: row[0] for row in rows}, {
+            row[1]: Line(*row[1:]) for row in rows
+        }
 
 
 def _sql_minor(amount):
