@@ -94,6 +94,9 @@ from . import test_start_browser
 from . import test_start_csv
 from . import test_start_guard
 from . import test_statement
+from . import test_statement_mail
+from . import test_statement_pdf
+from . import test_statement_pure
 from . import test_texts
 from . import test_transit_events
 from . import test_transit_payments

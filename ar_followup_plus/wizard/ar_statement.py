@@ -53,15 +53,20 @@ class ArStatement(models.TransientModel):
         """Before it is sent: to whom, and who gets none."""
         for wizard in self:
             customers = wizard.partner_ids.commercial_partner_id
-            # sudo: a contact's address does not depend on who looks
-            found = customers.sudo()._ar_addressees()
             wizard.is_single = len(customers) == 1
+            # sudo: a contact's address does not depend on who looks
             wizard.addressee_text = wizard._in_words(
-                contact.sudo().email_formatted for contact in found.values()
+                contact.sudo().email_formatted
+                for contact in customers._ar_addressees().values()
             )
             wizard.unreachable_text = wizard._in_words(
-                (customers - customers.union(*found)).mapped("display_name")
+                (customers - wizard._reachable()).mapped("display_name")
             )
+
+    def _reachable(self):
+        """The customers who can be written to."""
+        customers = self.partner_ids.commercial_partner_id
+        return customers.browse(it.id for it in customers._ar_addressees())
 
     def _in_words(self, names):
         """The first of them, and how many more."""
@@ -155,7 +160,7 @@ class ArStatement(models.TransientModel):
 
     def _do_send(self):
         customers = self.partner_ids.commercial_partner_id
-        reachable = customers.union(*customers.sudo()._ar_addressees()).sudo(False)
+        reachable = self._reachable()
         cases = reachable.with_company(self.company_id)._ar_ensure_cases()
         messages = self.env["ar.followup.reminder"]._make_statements(
             cases.sudo(self.env.su), self.date, self.date_from

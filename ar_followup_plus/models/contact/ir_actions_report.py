@@ -1,6 +1,7 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools.pdf import merge_pdf
+
+from odoo.addons.base.models.ir_actions_report import _wkhtml
 
 STATEMENTS = "ar_followup_plus.report_statement"
 
@@ -15,14 +16,12 @@ class IrActionsReport(models.Model):
         Then each is made for itself, which takes longer, and they are put together.
         """
         run = super()._run_wkhtmltopdf
-        try:
+        if (
+            len(bodies) < 2
+            or _wkhtml().is_patched_qt
+            or self._get_report(report_ref).report_name != STATEMENTS
+        ):
             return run(bodies, report_ref=report_ref, **options)
-        except UserError:
-            if (
-                len(bodies) < 2
-                or self._get_report(report_ref).report_name != STATEMENTS
-            ):
-                raise
         return merge_pdf(
             [run([body], report_ref=report_ref, **options) for body in bodies]
         )
