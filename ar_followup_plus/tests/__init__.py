@@ -94,6 +94,7 @@ from . import test_start_browser
 from . import test_start_csv
 from . import test_start_guard
 from . import test_statement
+from . import test_statement_history
 from . import test_statement_mail
 from . import test_statement_pdf
 from . import test_statement_pure

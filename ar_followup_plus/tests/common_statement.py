@@ -36,7 +36,8 @@ class StatementCommon(FollowupCommon):
         """What is open on a day: (document, amount in units) of each line."""
         account = self.accounts(partner, day).get(currency or self.own)
         return [
-            (item.line.name, item.open / 100) for item in (account and account.items) or ()
+            (item.line.name, item.open / 100)
+            for item in (account and account.items) or ()
         ]
 
     def moved(self, partner, since, day, currency=None):

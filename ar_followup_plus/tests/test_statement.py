@@ -1,7 +1,5 @@
 """What a statement of account says, from the books."""
 
-import random
-
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -45,7 +43,8 @@ class TestAsOf(StatementCommon):
         self.travel(5)
         payment = self.unmatched(self.ann, 100)
         self.assertEqual(
-            self.open(self.ann, 5), [(self.bill.name, 100), (payment.move_id.name, -100)]
+            self.open(self.ann, 5),
+            [(self.bill.name, 100), (payment.move_id.name, -100)],
         )
         self.travel(9)
         self.match(self.bill, payment.move_id)
@@ -59,7 +58,8 @@ class TestAsOf(StatementCommon):
         self.travel(9)
         self.receivable(self.bill).remove_move_reconcile()
         self.assertEqual(
-            self.open(self.ann, 7), [(self.bill.name, 100), (payment.move_id.name, -100)]
+            self.open(self.ann, 7),
+            [(self.bill.name, 100), (payment.move_id.name, -100)],
         )
         payment.action_draft()
         self.assertEqual(self.open(self.ann, 7), [(self.bill.name, 100)])
@@ -169,9 +169,7 @@ class TestAsOf(StatementCommon):
         for late, amount in enumerate((0, 1, 30, 31, 60, 61, 90, 91)):
             self.invoice(ben, 10**late / 100, due=-amount)
         account = self.accounts(ben, 0)[self.own]
-        self.assertEqual(
-            account.ages(self.day(0)), [1, 110, 11000, 1100000, 10000000]
-        )
+        self.assertEqual(account.ages(self.day(0)), [1, 110, 11000, 1100000, 10000000])
 
 
 @tagged("post_install", "-at_install")
@@ -190,9 +188,7 @@ class TestCurrencies(StatementCommon):
     def test_the_own_currency_comes_first(self):
         self.assertEqual(list(self.accounts(self.ann, 0)), [self.own, self.euro])
         self.assertEqual(self.open(self.ann, 0), [(self.bill.name, 100)])
-        self.assertEqual(
-            self.open(self.ann, 0, self.euro), [(self.foreign.name, 80)]
-        )
+        self.assertEqual(self.open(self.ann, 0, self.euro), [(self.foreign.name, 80)])
 
     def test_a_difference_of_rates(self):
         """80 euros are paid with 80 euros, whatever these are worth by then."""
@@ -201,7 +197,9 @@ class TestCurrencies(StatementCommon):
         self.assertEqual(self.open(self.ann, 5, self.euro), [(self.foreign.name, 50)])
         self.travel(10)
         self._register_payment(self.foreign, payment_date=self.day(10))
-        self.assertTrue(self.receivable(self.foreign).matched_credit_ids.exchange_move_id)
+        self.assertTrue(
+            self.receivable(self.foreign).matched_credit_ids.exchange_move_id
+        )
         self.assertEqual(self.open(self.ann, 5, self.euro), [(self.foreign.name, 50)])
         self.assertEqual(self.open(self.ann, 10, self.euro), [])
         self.assertEqual(self.moved(self.ann, 0, 10, self.euro), (80, [-30, -50], 0))
@@ -363,98 +361,3 @@ class TestMarks(StatementCommon):
         self.hold("paused")
         self.hold("awaiting_approval")
         self.assertEqual(self.marks(1), {})
-
-
-@tagged("post_install", "-at_install")
-class TestRandomHistory(StatementCommon):
-    """A hundred things happen; each day's statement is still told months later."""
-
-    def test_each_day(self):
-        for seed in range(3):
-            with self.subTest(seed):
-                self.live(random.Random(seed), self.customer(f"C{seed}"))
-
-    def live(self, chance, partner):
-        self.own_rates = self.setup_other_currency(
-            "EUR", rates=[("2025-01-01", 2.0), ("2026-01-15", 3.1), ("2026-02-01", 2.7)]
-        )
-        told = {}
-        for day in range(0, 60, 2):
-            self.travel(day)
-            for _ in range(chance.randint(0, 2)):
-                chance.choice(
-                    (self.bill, self.bill, self.pay_some, self.pay_all, self.give_back)
-                )(chance, partner, day)
-            told[day] = self.told(partner, day)
-        days = list(told)
-        for day in days:
-            self.assertEqual(self.told(partner, day), told[day], day)
-            self.assertAddsUp(partner, chance.choice(days[: days.index(day) + 1]), day)
-        self.assertBalancesAreTodays(partner, days[-1])
-
-    def told(self, partner, day):
-        return {
-            currency: [(it.line, it.open) for it in account.items]
-            for currency, account in self.accounts(partner, day).items()
-        }
-
-    def assertBalancesAreTodays(self, partner, day):
-        """On the last day: what Odoo itself says is open."""
-        lines = self.env["account.move.line"].search(
-            [
-                ("partner_id", "=", partner.id),
-                ("account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-            ]
-        )
-        accounts = self.accounts(partner, day)
-        for currency in self.own | self.own_rates:
-            own = lines.filtered(lambda line: line.currency_id == currency)
-            balance = sum(own.mapped("amount_residual_currency"))
-            account = accounts.get(currency)
-            self.assertEqual(account.balance if account else 0, round(balance * 100))
-
-    def open_bills(self, partner):
-        return self.env["account.move"].search(
-            [
-                ("partner_id", "=", partner.id),
-                ("move_type", "=", "out_invoice"),
-                ("payment_state", "in", ("not_paid", "partial")),
-            ]
-        )
-
-    # what happens -----------------------------------------------------------------
-
-    def bill(self, chance, partner, day):
-        self.invoice(
-            partner,
-            chance.randint(1, 99999) / 100,
-            due=day + chance.randint(0, 40),
-            invoice_date=self.day(day),
-            currency_id=chance.choice((self.own, self.own, self.own_rates)).id,
-        )
-
-    def pay_some(self, chance, partner, _day):
-        bills = self.open_bills(partner)
-        if bills:
-            bill = chance.choice(bills)
-            self.pay(bill, bill.currency_id.round(bill.amount_residual / 3) or None)
-
-    def pay_all(self, chance, partner, day):
-        """All of it, maybe in the company's currency, whatever the invoice's is."""
-        bills = self.open_bills(partner)
-        if bills:
-            values = {"payment_date": self.day(day)}
-            if chance.random() < 0.5:
-                values["currency_id"] = self.own.id
-            self._register_payment(chance.choice(bills), **values)
-
-    def give_back(self, chance, partner, day):
-        """A credit note, matched with an invoice or not."""
-        bills = self.open_bills(partner).filtered(
-            lambda bill: bill.currency_id == self.own
-        )
-        amount = chance.randint(1, 20000) / 100
-        note = self.credit(partner, amount, invoice_date=self.day(day))
-        if bills and chance.random() < 0.6:
-            self.match(chance.choice(bills), note)

@@ -147,9 +147,9 @@ class TestStatementMail(PaperCommon):
 
     def test_a_paper_that_cannot_be_made(self):
         """Nothing leaves without it, and somebody is told."""
-        self.env.ref("ar_followup_plus.report_statement_open").arch_db = (
-            '<t t-name="x"><t t-out="1 / 0"/></t>'
-        )
+        self.env.ref(
+            "ar_followup_plus.report_statement_open"
+        ).arch_db = '<t t-name="x"><t t-out="1 / 0"/></t>'
         with mute_logger("odoo.addons.base.models.ir_qweb", SENDING):
             self.send(self.ann)
         self.assertFalse(self.received(self.ann))

@@ -41,9 +41,7 @@ def histories(draw):
             carried[number] = draw(amounts)
         else:
             changes.append(
-                Change(
-                    number, DAY, lines[number].amount, "entry", lines[number].move
-                )
+                Change(number, DAY, lines[number].amount, "entry", lines[number].move)
             )
     numbers = st.sampled_from(sorted(lines))
     for match in range(draw(st.integers(0, 6))):
