@@ -61,7 +61,7 @@ class ArFollowupCase(models.Model):
             ),
         )
         return ScorePart(
-            _lt("Days without a word from them"),
+            _lt("Days of silence"),
             days,
             SQL(
                 "LEAST(%s / %s, %s)", days, DAYS_PER_SILENCE_POINT, MOST_SILENCE_POINTS

@@ -3,8 +3,9 @@ from odoo.tools import format_date, format_time
 
 from ..case.ar_followup_reminder import LIVE
 
-# a message that names more customers than this for one reason is not read
-NAMED = 5
+# A longer message is not read. What it leaves out stands in the list.
+LINES = 8
+NAMED_IN_LINE = 5
 
 
 class ArFollowupCase(models.Model):
@@ -54,7 +55,12 @@ class ArFollowupCase(models.Model):
         for case in self.sorted(lambda case: case not in by_case):
             sentence = case._what_was_sent(by_case.get(case), several)
             said.setdefault(sentence, []).append(case.partner_id.display_name)
-        lines = [self._named(names, why) for why, names in said.items()]
+        lines = [self._named(names, why) for why, names in [*said.items()][:LINES]]
+        left_out = sum(map(len, [*said.values()][LINES:]))
+        if left_out:
+            lines.append(
+                self.env._("The list says why for the other %(count)s.", count=left_out)
+            )
         if several:
             summary = self.env._(
                 "Reminders that leave: %(count)s of %(all)s.",
@@ -102,11 +108,11 @@ class ArFollowupCase(models.Model):
 
     def _named(self, names, sentence):
         """A sentence with the customers it is said of."""
-        shown = ", ".join(names[:NAMED])
-        if len(names) > NAMED:
+        shown = ", ".join(names[:NAMED_IN_LINE])
+        if len(names) > NAMED_IN_LINE:
             shown = self.env._(
                 "%(customers)s and %(count)s more",
                 customers=shown,
-                count=len(names) - NAMED,
+                count=len(names) - NAMED_IN_LINE,
             )
         return self.env._("%(customers)s – %(text)s", customers=shown, text=sentence)

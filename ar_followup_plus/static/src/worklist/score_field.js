@@ -14,10 +14,9 @@ export class ScoreParts extends Component {
     };
 }
 
-/** A score; a click, a tap or a key shows its parts. On a form they stand beside it. */
+/** A score; a click, a tap or a key tells its parts. On a form they stand beside it. */
 export class ScoreField extends Component {
     static template = "ar_followup_plus.ScoreField";
-    static components = {ScoreParts};
     static props = {...standardFieldProps, spelledOut: {type: Boolean, optional: true}};
 
     setup() {

@@ -5,12 +5,13 @@ import {kanbanView} from "@web/views/kanban/kanban_view";
 import {listView} from "@web/views/list/list_view";
 import {onPatched, useExternalListener} from "@odoo/owl";
 import {registry} from "@web/core/registry";
+import {useBus, useService} from "@web/core/utils/hooks";
 
 const ROW = ".o_data_row[data-id], .o_kanban_record[data-id]";
 
 /**
- * After a button of a row the page is read anew, and the row one worked on is drawn
- * anew with it: who works with the keyboard goes on where they were.
+ * A button is switched off while it works, and the page is read anew afterwards: who
+ * works with the keyboard would have to begin at the top. Here they go on in their row.
  *
  * @param {typeof Component} Controller of a list or a board
  */
@@ -19,23 +20,29 @@ const comingBack = (Controller) =>
         setup() {
             super.setup();
             this.place = null;
-            this.isLeaving = false;
-            this.isBack = false;
+            this.isAway = false;
+            this.isLoaded = false;
+            this.ui = useService("ui");
             useExternalListener(window, "focusin", ({target}) => this.remember(target));
             onPatched(() => this.comeBack());
+            // A dialog is closed after the page was read. Who had the focus comes first.
+            useBus(this.ui.bus, "active-element-changed", () =>
+                setTimeout(() => this.comeBack())
+            );
         }
 
         get modelParams() {
             const params = super.modelParams;
             const onRootLoaded = async (...args) => {
                 await params.hooks?.onRootLoaded?.(...args);
-                this.isBack = this.isLeaving;
+                this.isLoaded = true;
             };
             return {...params, hooks: {...params.hooks, onRootLoaded}};
         }
 
         async beforeExecuteActionButton() {
-            this.isLeaving = true;
+            this.isAway = true;
+            this.isLoaded = false;
             return super.beforeExecuteActionButton(...arguments);
         }
 
@@ -60,19 +67,20 @@ const comingBack = (Controller) =>
 
         /** Focus the same button of the same customer, else who is in its place now. */
         comeBack() {
-            if (!this.isBack || document.activeElement !== document.body) {
+            const isBusy = !this.isLoaded || this.ui.activeElement !== document;
+            if (!this.isAway || isBusy || !this.rootRef.el) {
                 return;
             }
-            this.isBack = this.isLeaving = false;
-            const {rows, place} = this;
-            if (!place || !rows.length) {
+            this.isAway = false;
+            const {place, rows} = this;
+            if (!place || document.activeElement !== document.body) {
                 return;
             }
             const row =
                 rows.find((candidate) => this.customerOf(candidate) === place.id) ||
                 rows[Math.min(place.index, rows.length - 1)];
-            const button = place.button && row.querySelector(`[name=${place.button}]`);
-            (button || row.querySelector("td[tabindex]") || row).focus();
+            const button = place.button && row?.querySelector(`[name=${place.button}]`);
+            (button || row?.querySelector("td[tabindex]") || row)?.focus();
         }
     };
 
