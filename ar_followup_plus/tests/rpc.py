@@ -91,10 +91,6 @@ BUTTONS = {
 #: of these, what only opens a window; the window's own rights count
 WINDOWS = {
     "action_edit_text",
-<<<<<<< HEAD
-    "action_log_call",
-=======
->>>>>>> 7d52fd0 (One dialog for calls, the guide beside it, and the recap)
     "action_open_case",
     "action_open_cases",
     "action_open_despite",
