@@ -3,6 +3,7 @@ from .. import models as rooms  # noqa: F401
 from . import ar_followup_demo
 from . import ar_followup_demo_people
 from . import ar_followup_demo_plans
+from . import ar_followup_demo_promises
 from . import ar_followup_reminder
 from . import res_company
 from . import stories

@@ -16,6 +16,7 @@ MOMENTS = {
         "refused_on",
         "requested_on",
     ),
+    "ar.payment.promise": ("approved_on", "refused_on", "requested_on"),
 }
 
 

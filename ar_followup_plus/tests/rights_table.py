@@ -88,6 +88,14 @@ def planned(state):
     return lambda test: test.plan_in(state)
 
 
+def promised(day):
+    """A promise over Ann's invoice that somebody else recorded."""
+    return lambda test: test.promise_by(day)
+
+
+SOON, LATER = "2026-01-12", "2026-03-01"
+
+
 def held(kind, by):
     return lambda test: test.hold(kind, by)
 
@@ -117,10 +125,12 @@ READING = [
 
 CASE, HOLD, REMINDER = "ar.followup.case", "ar.followup.hold", "ar.followup.reminder"
 PLAN = "ar.payment.plan"
+PROMISE = "ar.payment.promise"
 POLICY, LEVEL, RUN = "ar.followup.policy", "ar.followup.level", "ar.followup.run"
 PREVIEWS = count(RUN, ("is_preview", "=", True), ("state", "=", "done"))
 DAYS = count(RUN, ("is_preview", "=", False), ("state", "=", "done"))
 PLAN_STATE = field("plan", "state")
+PROMISE_STATE = field("promise", "state")
 LIFTED = field("current", "lifted_by_id.id")
 
 # fmt: off
@@ -199,6 +209,17 @@ WORK = [Right(what, COLLECTORS, *rest) for what, *rest in (
      PLAN_STATE, planned("approved")),
     ("propose another plan in place of one in force", push("plan", "action_replace"),
      count(PLAN), planned("active")),
+    ("open the window that records a promise",
+     push("case_ann", "action_record_promise")),
+    ("open that window from an invoice", push("bill", "action_record_promise")),
+    ("record a promise",
+     create(PROMISE, move_line_ids="@debt", date_promised=SOON), count(PROMISE)),
+    ("record another in its place", push("promise", "action_record_new"), None,
+     promised(SOON)),
+    ("note what was said of a promise", write("promise", note="x"),
+     field("promise", "note"), promised(SOON)),
+    ("cancel a promise", push("promise", "action_cancel"), PROMISE_STATE,
+     promised(SOON)),
     ("lift a pause of one's own", push("current", "action_lift"), LIFTED,
      held("paused", by="oneself")),
     ("preview today", lambda test: test.rpc(RUN, "action_preview_today", []),
@@ -236,6 +257,12 @@ APPROVAL = [Right(what, APPROVERS, *rest) for what, *rest in (
     ("withdraw a plan in force through the window",
      through("ar.payment.plan.cancel", "action_cancel", plan_id="@plan", note="Why."),
      PLAN_STATE, planned("active")),
+    ("approve a promise of somebody else", push("promise", "action_approve"),
+     PROMISE_STATE, promised(LATER)),
+    ("refuse a promise of somebody else", push("promise", "action_refuse", "No."),
+     PROMISE_STATE, promised(LATER)),
+    ("withdraw a promise of somebody else", push("promise", "action_withdraw"),
+     PROMISE_STATE, promised(LATER)),
     ("start the day", through(RUN, "action_run"), DAYS, lambda test: test.travel(5)),
 )]
 
@@ -306,6 +333,8 @@ HISTORY = [Right(what, NOBODY, *rest) for what, *rest in (
     ("delete a decision", push("decision", "unlink"), exists("decision")),
     ("rewrite a hold", write("ended", note="Another reason."), field("ended", "note")),
     ("delete a hold", push("ended", "unlink"), exists("ended")),
+    ("delete a promise", push("promise", "unlink"), exists("promise"),
+     promised(SOON)),
     ("delete a draft plan", push("plan", "unlink"), exists("plan"), planned("draft")),
 )]
 # fmt: on

@@ -35,6 +35,8 @@ MODELS = (
     "ar.payment.plan",
     "ar.payment.plan.item",
     "ar.payment.plan.line",
+    "ar.payment.promise",
+    "ar.payment.promise.item",
 )
 #: all that the models offer to programs, beside what every model has
 BUTTONS = {
@@ -44,11 +46,13 @@ BUTTONS = {
         "action_open_despite",
         "action_open_invoices",
         "action_open_plans",
+        "action_open_promises",
         "action_open_reminder",
         "action_pause",
         "action_prepare",
         "action_propose_plan",
         "action_reassess",
+        "action_record_promise",
         "action_release",
         "action_send_despite",
         "action_statement",
@@ -87,6 +91,15 @@ BUTTONS = {
         "action_withdraw",
     },
     "ar.payment.plan.line": {"action_open_plan"},
+    "ar.payment.promise": {
+        "action_approve",
+        "action_cancel",
+        "action_open_case",
+        "action_record_new",
+        "action_refuse",
+        "action_submit",
+        "action_withdraw",
+    },
 }
 #: of these, what only opens a window; the window's own rights count
 WINDOWS = {
@@ -101,6 +114,7 @@ WINDOWS = {
     "action_open_part",
     "action_open_plan",
     "action_open_plans",
+    "action_open_promises",
     "action_open_reminder",
     "action_pause",
     "action_statement",
@@ -162,6 +176,7 @@ class RpcCommon(FollowupCommon, HttpCase):
         )
         log = env["ar.contact.log"].create({"case_id": case.id, "outcome": "other"})
         plan = cls._make_plan()
+        promise = cls._make_promise()
         cls.travel(START)
         rows = (
             run,
@@ -177,6 +192,8 @@ class RpcCommon(FollowupCommon, HttpCase):
             plan,
             plan.item_line_ids,
             plan.line_ids[0],
+            promise,
+            promise.item_line_ids,
         )
         assert {row._name for row in rows} == set(MODELS)
         return {row._name: row.with_env(cls.env) for row in rows}
@@ -189,6 +206,15 @@ class RpcCommon(FollowupCommon, HttpCase):
         plan = Plan.create({"move_line_ids": cls.receivable(bill).ids})
         plan.action_submit()
         return plan
+
+    @classmethod
+    def _make_promise(cls):
+        """A promise that waits for approval, of another such customer."""
+        bill = cls.invoice(cls.customer("Pia"), 300, due=400)
+        Promise = cls.env["ar.payment.promise"].with_user(cls.collector)
+        return Promise.create(
+            {"move_line_ids": cls.receivable(bill).ids, "date_promised": "2026-03-01"}
+        )
 
     def setUp(self):
         super().setUp()

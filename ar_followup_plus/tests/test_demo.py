@@ -20,7 +20,6 @@ MODULE = "ar_followup_plus"
 #: a demo has no quiet days. Whoever adds one adds its story, and takes it out of here.
 NOT_YET = {
     "disputed",
-    "promised",
     "replied",
     "bank_stale",
     "bounced",

@@ -55,6 +55,16 @@ BY_HAND = {
     },
     "ar.payment.plan.item": set(),
     "ar.payment.plan.line": {"amount", "date_due", "plan_id"},
+    "ar.payment.promise": {
+        "amount",
+        "case_id",
+        "date_promised",
+        "log_id",
+        "method",
+        "move_line_ids",
+        "note",
+    },
+    "ar.payment.promise.item": set(),
 }
 # these follow from the customer's case, whatever is given
 FOLLOWS_CASE = {
@@ -89,6 +99,7 @@ class TestOwnedFields(RpcCommon):
                 "date_due": "2026-03-01",
                 "amount": 10.0,
             },
+            "ar.payment.promise": {"case_id": case.id, "date_promised": "2026-03-01"},
         }
 
     def owned(self, model):

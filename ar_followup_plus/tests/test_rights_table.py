@@ -90,6 +90,14 @@ class TableCommon(RpcCommon):
             plan.action_accept()
         self.plan = plan.with_env(self.env)
 
+    def promise_by(self, day):
+        """A promise over Ann's invoice; another collector recorded it."""
+        Promise = self.env["ar.payment.promise"].with_user(self.collector)
+        promise = Promise.create(
+            {"move_line_ids": self.debt.ids, "date_promised": day}
+        )
+        self.promise = promise.with_env(self.env)
+
     def after_the_final_notice(self):
         self.reminder._set_state("cancelled")
         final = self.level("final")

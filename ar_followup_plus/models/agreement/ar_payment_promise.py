@@ -191,7 +191,8 @@ class ArPaymentPromise(models.Model):
             vals["move_line_ids"] = [Command.set(case._lines_to_promise().ids)]
 
     def write(self, vals):
-        if not self.env.su and vals.keys() & self._figures():
+        frozen = self._figures() | ({"log_id"} if self.log_id else set())
+        if not self.env.su and vals.keys() & frozen:
             self.check_access("write")
             raise UserError(
                 self.env._(
