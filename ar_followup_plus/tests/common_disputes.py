@@ -1,5 +1,8 @@
 """What the tests of disputes share."""
 
+from contextlib import contextmanager
+
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from .common import START, FollowupCommon
@@ -82,6 +85,12 @@ class DisputeCommon(FollowupCommon):
             **vals,
         )
 
+    @contextmanager
+    def refused(self, said):
+        """What is refused leaves nothing behind."""
+        with self.assertRaisesRegex(UserError, said), self.env.cr.savepoint():
+            yield
+
     def shielded(self, move):
         """What is left alone of each part of an invoice."""
         self.env.invalidate_all()
@@ -107,6 +116,14 @@ class DisputeCommon(FollowupCommon):
                 [("dispute_id", "=", dispute.id)], order="id"
             )
         ]
+
+    def letters(self, partner):
+        """What a customer read, oldest first."""
+        return [mail.html for mail in self.received(partner)]
+
+    def reminded(self, partner):
+        """The customer's reminders, without what was written of disputes."""
+        return self.reminders(partner).filtered(lambda own: own.kind == "reminder")
 
     def asked(self, dispute, user=None):
         """The names of the open activities on a dispute; of somebody, or of all."""

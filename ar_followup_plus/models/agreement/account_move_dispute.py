@@ -22,7 +22,9 @@ class AccountMove(models.Model):
         disputes = self._ar_disputes()
         for move in self:
             mine = disputes.filtered(
-                lambda dispute, move=move: move in (dispute.move_id, dispute.credit_note_id)
+                lambda dispute, move=move: (
+                    move in (dispute.move_id, dispute.credit_note_id)
+                )
             )
             move.ar_dispute_count = len(mine)
 

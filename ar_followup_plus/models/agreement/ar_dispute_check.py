@@ -100,7 +100,10 @@ class ArDispute(models.Model):
     def _problem_of_amount(self):
         currency = self.currency_id
         open_now, disputed = self._open_and_disputed()
-        if not self.amount_disputed and currency.compare_amounts(disputed, open_now) >= 0:
+        if (
+            not self.amount_disputed
+            and currency.compare_amounts(disputed, open_now) >= 0
+        ):
             return self._say_all_is_disputed()
         if currency.compare_amounts(self.amount_disputed, 0) <= 0:
             return self.env._(

@@ -76,7 +76,9 @@ class ArDispute(models.Model):
             raise UserError(self._say_too_much(total))
         if self.currency_id.compare_amounts(total, 0) <= 0:
             raise UserError(
-                self.env._("The goods chosen come to nothing: choose an amount instead.")
+                self.env._(
+                    "The goods chosen come to nothing: choose an amount instead."
+                )
             )
         self._end(
             self._accepted_state(total),
@@ -223,7 +225,7 @@ class ArDispute(models.Model):
                         )
                         for share in shares
                     ),
-                ]
+                ],
             }
         )
 

@@ -63,13 +63,9 @@ class ArDispute(models.Model):
         :return: those of which that is so
         """
         standing = self.filtered(lambda dispute: dispute._is_standing())
-        cancelled = standing.filtered(
-            lambda dispute: dispute.move_id.state == "cancel"
-        )
+        cancelled = standing.filtered(lambda dispute: dispute.move_id.state == "cancel")
         moved = (standing - cancelled).filtered(
-            lambda dispute: (
-                dispute.move_id.commercial_partner_id != dispute.partner_id
-            )
+            lambda dispute: dispute.move_id.commercial_partner_id != dispute.partner_id
         )
         for dispute in cancelled.filtered(lambda dispute: dispute.state == "open"):
             dispute._end("accepted", amount_accepted=dispute.amount_disputed)

@@ -86,7 +86,9 @@ class ArDispute(models.Model):
         # somebody may have been faster
         if self.try_lock_for_update(allow_referencing=True) != self:
             raise UserError(
-                self.env._("Somebody is working on this dispute. Try again in a moment.")
+                self.env._(
+                    "Somebody is working on this dispute. Try again in a moment."
+                )
             )
         labels = dict(self._fields["state"]._description_selection(self.env))
         for dispute in self:
@@ -130,7 +132,9 @@ class ArDispute(models.Model):
         # the explanation first: the next reminder keeps its distance from it
         ended._register_told()
         ended._end_holds(
-            lambda dispute: dispute.env._("The dispute was rejected: the amount is due.")
+            lambda dispute: dispute.env._(
+                "The dispute was rejected: the amount is due."
+            )
         )
 
     # withdrawn, or a mistake ---------------------------------------------------------
@@ -164,9 +168,11 @@ class ArDispute(models.Model):
             resolved_by_id=self.env.uid,
         )
         ended._end_holds(
-            lambda dispute: dispute.env._("The customer took the dispute back.")
-            if state == "withdrawn"
-            else dispute.env._("The dispute was recorded by mistake.")
+            lambda dispute: (
+                dispute.env._("The customer took the dispute back.")
+                if state == "withdrawn"
+                else dispute.env._("The dispute was recorded by mistake.")
+            )
         )
 
     # all of them ---------------------------------------------------------------------
@@ -179,9 +185,7 @@ class ArDispute(models.Model):
         """
         ended = self.browse()
         for company, disputes in self.grouped("company_id").items():
-            ended |= disputes._set_state(
-                state, resolved_on=company._ar_today(), **vals
-            )
+            ended |= disputes._set_state(state, resolved_on=company._ar_today(), **vals)
         ended._end_asking()
         return ended
 

@@ -46,7 +46,9 @@ class ArDispute(models.Model):
         every = self._fields["state"].get_values(self.env)
         return [state for state in every if state == "open" or state in states]
 
-    @api.depends("state", "date_deadline", "credit_pending", "amount_accepted", "user_id")
+    @api.depends(
+        "state", "date_deadline", "credit_pending", "amount_accepted", "user_id"
+    )
     @api.depends_context("lang")
     def _compute_status_text(self):
         for dispute in self:

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-
 from ..case.ar_followup_case_history import LAST_HOUR, Happening
 
 ICON = "fa-balance-scale"
@@ -131,4 +130,3 @@ class ArFollowupCase(models.Model):
             dispute.resolved_by_id,
             dispute,
         )
-

@@ -24,6 +24,4 @@ class ArFollowupRun(models.Model):
         ):
             now = company._ar_now()
             if deadline < now.date() and now.hour >= company.ar_followup_hour:
-                self._isolated(
-                    partial(Dispute_sudo._tell_of_late, company, now.date())
-                )
+                self._isolated(partial(Dispute_sudo._tell_of_late, company, now.date()))
