@@ -53,7 +53,7 @@ class AccountMove(models.Model):
         return Dispute._open_recording(default_move_id=self.id)
 
     def _ar_credit_partials(self):
-        """What credit notes settled of an invoice: ``account.partial.reconcile``."""
+        """What credit notes settled of invoices: ``account.partial.reconcile``."""
         owed = self.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable"
         )

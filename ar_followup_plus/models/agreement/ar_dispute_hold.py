@@ -39,14 +39,12 @@ class ArDispute(models.Model):
 
         :return: dict invoice (as superuser) → amount in its currency
         """
-        result = {}
-        for move_sudo in self.sudo().move_id:  # sudo: amounts, not the entries
-            of_disputes = move_sudo.ar_dispute_ids.credit_note_id
-            result[move_sudo] = sum(
-                partial.debit_amount_currency
-                for partial in move_sudo._ar_credit_partials()
-                if partial.credit_move_id.move_id not in of_disputes
-            )
+        moves_sudo = self.sudo().move_id  # sudo: amounts, not the entries
+        of_disputes = moves_sudo.ar_dispute_ids.credit_note_id
+        result = dict.fromkeys(moves_sudo, 0.0)
+        for partial in moves_sudo._ar_credit_partials():
+            if partial.credit_move_id.move_id not in of_disputes:
+                result[partial.debit_move_id.move_id] += partial.debit_amount_currency
         return result
 
     def _contested(self):
@@ -83,9 +81,11 @@ class ArDispute(models.Model):
         result = {}
         every = self.sudo().move_id.ar_dispute_ids
         contested = every._contested()
+        # of all at once: what is filtered is not read together any more
+        items_of = every.move_id.ar_item_ids.filtered("is_open").grouped("move_id")
         for move_sudo, disputes in every.grouped("move_id").items():
             decimals = move_sudo.currency_id.decimal_places
-            items = move_sudo.ar_item_ids.filtered("is_open")
+            items = items_of.get(move_sudo, move_sudo.ar_item_ids.browse())
             items = items.sorted(lambda item: (item.date_due, item.id))
             left = [to_minor(item.amount_residual, decimals) for item in items]
             for dispute in disputes.sorted("id"):
