@@ -96,6 +96,11 @@ def promised(day):
 SOON, LATER = "2026-01-12", "2026-03-01"
 
 
+def disputed(test):
+    """A dispute over Ann's invoice, recorded by somebody else."""
+    test.record_dispute()
+
+
 def held(kind, by):
     return lambda test: test.hold(kind, by)
 
@@ -126,6 +131,8 @@ READING = [
 CASE, HOLD, REMINDER = "ar.followup.case", "ar.followup.hold", "ar.followup.reminder"
 PLAN = "ar.payment.plan"
 PROMISE = "ar.payment.promise"
+DISPUTE, REASON = "ar.dispute", "ar.dispute.reason"
+DISPUTE_STATE = field("dispute", "state")
 POLICY, LEVEL, RUN = "ar.followup.policy", "ar.followup.level", "ar.followup.run"
 PREVIEWS = count(RUN, ("is_preview", "=", True), ("state", "=", "done"))
 DAYS = count(RUN, ("is_preview", "=", False), ("state", "=", "done"))
@@ -220,6 +227,26 @@ WORK = [Right(what, COLLECTORS, *rest) for what, *rest in (
      field("promise", "note"), promised(SOON)),
     ("cancel a promise", push("promise", "action_cancel"), PROMISE_STATE,
      promised(SOON)),
+    ("open the window to record a dispute", push("bill", "action_dispute")),
+    ("open it from a case", push("case_ann", "action_dispute")),
+    ("record a dispute",
+     create(DISPUTE, move_id="@bill", reason_id="@dispute_reason", amount_disputed=10),
+     count(DISPUTE)),
+    ("pass a dispute on", write("dispute", user_id="@manager"),
+     field("dispute", "user_id.id"), disputed),
+    ("accept a dispute", push("dispute", "action_accept", 5), DISPUTE_STATE, disputed),
+    ("accept a dispute through the window",
+     through("ar.dispute.accept", "action_accept", dispute_id="@dispute"),
+     DISPUTE_STATE, disputed),
+    ("reject a dispute", push("dispute", "action_reject", "All was delivered."),
+     DISPUTE_STATE, disputed),
+    ("reject a dispute through the window",
+     through("ar.dispute.reject", "action_reject", dispute_id="@dispute",
+             explanation="All was delivered."), DISPUTE_STATE, disputed),
+    ("say that a dispute is withdrawn", push("dispute", "action_withdraw"),
+     DISPUTE_STATE, disputed),
+    ("say that a dispute is a mistake", push("dispute", "action_cancel"),
+     DISPUTE_STATE, disputed),
     ("lift a pause of one's own", push("current", "action_lift"), LIFTED,
      held("paused", by="oneself")),
     ("preview today", lambda test: test.rpc(RUN, "action_preview_today", []),
@@ -279,6 +306,8 @@ SETTING_VALUES = {
     "ar_default_user_id": False,
     "ar_reply_pause_days": 3,
     "ar_bank_stale_days": 5,
+    "ar_dispute_days": 5,
+    "ar_dispute_user_id": "@manager",
     "ar_approve_own": False,
     "ar_approver_absent_days": 4,
     "ar_plan_approval_days": 6,
@@ -317,6 +346,11 @@ CONFIGURATION = [Right(what, ADMINS, *rest) for what, *rest in (
      field("friendly", "mail_template_id.subject")),
     ("word a level's template", write("template", subject="Reworded"),
      field("template", "subject")),
+    ("add a reason for disputes", create(REASON, name="Weather"), count(REASON)),
+    ("reword a reason for disputes", write("spare_reason", name="Weather"),
+     field("spare_reason", "name")),
+    ("delete a reason for disputes", push("spare_reason", "unlink"),
+     exists("spare_reason")),
     ("start following up",
      through("ar.followup.start", "action_apply", start_date="2026-01-02"),
      field("company", "ar_followup_start_date")),
@@ -335,6 +369,9 @@ HISTORY = [Right(what, NOBODY, *rest) for what, *rest in (
     ("delete a hold", push("ended", "unlink"), exists("ended")),
     ("delete a promise", push("promise", "unlink"), exists("promise"),
      promised(SOON)),
+    ("change what is disputed", write("dispute", is_settled=True),
+     field("dispute", "is_settled"), disputed),
+    ("delete a dispute", push("dispute", "unlink"), exists("dispute"), disputed),
     ("delete a draft plan", push("plan", "unlink"), exists("plan"), planned("draft")),
 )]
 # fmt: on

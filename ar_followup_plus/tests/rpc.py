@@ -23,6 +23,8 @@ STRANGERS = {
 }
 MODELS = (
     "ar.contact.log",
+    "ar.dispute",
+    "ar.dispute.reason",
     "ar.followup.case",
     "ar.followup.decision",
     "ar.followup.hold",
@@ -41,7 +43,20 @@ MODELS = (
 #: all that the models offer to programs, beside what every model has
 BUTTONS = {
     "ar.contact.log": {"action_correct", "action_send_recap"},
+    "ar.dispute": {
+        "action_accept",
+        "action_cancel",
+        "action_open_accept",
+        "action_open_case",
+        "action_open_credit_note",
+        "action_open_invoice",
+        "action_open_reject",
+        "action_reject",
+        "action_withdraw",
+    },
     "ar.followup.case": {
+        "action_dispute",
+        "action_open_disputes",
         "action_log_call",
         "action_open_despite",
         "action_open_invoices",
@@ -106,7 +121,9 @@ WINDOWS = {
     "action_edit_text",
     "action_open_case",
     "action_open_cases",
+    "action_open_credit_note",
     "action_open_despite",
+    "action_open_disputes",
     "action_open_drop",
     "action_open_invoice",
     "action_open_invoices",
@@ -177,6 +194,7 @@ class RpcCommon(FollowupCommon, HttpCase):
         log = env["ar.contact.log"].create({"case_id": case.id, "outcome": "other"})
         plan = cls._make_plan()
         promise = cls._make_promise()
+        dispute = cls._make_dispute()
         cls.travel(START)
         rows = (
             run,
@@ -187,6 +205,8 @@ class RpcCommon(FollowupCommon, HttpCase):
             case.decision_ids[0],
             hold,
             log,
+            dispute,
+            dispute.reason_id,
             cls.policy,
             cls.level("friendly"),
             plan,
@@ -215,6 +235,16 @@ class RpcCommon(FollowupCommon, HttpCase):
         return Promise.create(
             {"move_line_ids": cls.receivable(bill).ids, "date_promised": "2026-03-01"}
         )
+
+    @classmethod
+    def _make_dispute(cls):
+        """A dispute of a customer who owes only later, for a reason of the company."""
+        reason = cls.env["ar.dispute.reason"].create(
+            {"name": "Own", "company_id": cls.company.id}
+        )
+        bill = cls.invoice(cls.customer("Dot"), 200, due=400)
+        Dispute = cls.env["ar.dispute"].with_user(cls.collector)
+        return Dispute.create({"move_id": bill.id, "reason_id": reason.id})
 
     def setUp(self):
         super().setUp()

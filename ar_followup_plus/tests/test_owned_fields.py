@@ -27,6 +27,18 @@ BY_HAND = {
         "person_name",
         "summary",
     },
+    "ar.dispute": {
+        "amount_disputed",
+        "attachment_ids",
+        "case_id",
+        "date_deadline",
+        "description",
+        "log_id",
+        "move_id",
+        "reason_id",
+        "tell_customer",
+        "user_id",
+    },
     "ar.followup.case": {"company_id", "is_hardship", "partner_id", "user_id"},
     "ar.followup.decision": set(),
     "ar.followup.hold": {
@@ -90,6 +102,10 @@ class TestOwnedFields(RpcCommon):
         #: values with which people may create a row
         cls.creatable = {
             "ar.contact.log": {"case_id": case.id, "outcome": "other"},
+            "ar.dispute": {
+                "move_id": cls.bill.id,
+                "reason_id": cls.rows["ar.dispute.reason"].id,
+            },
             "ar.followup.case": {"partner_id": cls.bob.id},
             "ar.followup.hold": {"case_id": case.id},
             "ar.followup.run": {"is_preview": True},

@@ -24,6 +24,9 @@ SAID = (
 NAMED = {"display_name": {}}
 TRANSIENT = {
     "ar.approval.refuse": "action_refuse",
+    "ar.dispute.accept": "action_accept",
+    "ar.dispute.accept.line": None,
+    "ar.dispute.reject": "action_reject",
     "ar.followup.despite": "action_send",
     "ar.followup.hold.lift": "action_lift",
     "ar.followup.level.example": "action_edit_text",
@@ -62,6 +65,8 @@ class TableCommon(RpcCommon):
         cls.ended = cls.rows["ar.followup.hold"]
         cls.spare_policy = cls.policy.copy()
         cls.spare_level = cls.spare_policy.level_ids[-1]
+        cls.dispute_reason = cls.rows["ar.dispute.reason"]
+        cls.spare_reason = cls.dispute_reason.copy()
         cls.previewed = cls.engine["ar.followup.run"].create(
             {"company_id": cls.company.id, "is_preview": True}
         )
@@ -77,6 +82,14 @@ class TableCommon(RpcCommon):
         Hold = self.env["ar.followup.hold"].sudo()
         vals = {"case_id": self.case_ann.id, "kind": kind, "user_id": user.id}
         self.current = Hold.create(vals).with_env(self.env)
+
+    def record_dispute(self):
+        """A dispute over Ann's invoice; another collector recorded it."""
+        Dispute = self.env["ar.dispute"].with_user(self.collector)
+        dispute = Dispute.create(
+            {"move_id": self.bill.id, "reason_id": self.dispute_reason.id}
+        )
+        self.dispute = dispute.with_env(self.env)
 
     def plan_in(self, state):
         """A plan over Ann's invoice that has come so far; others drew it up."""

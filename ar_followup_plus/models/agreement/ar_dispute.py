@@ -167,6 +167,7 @@ class ArDispute(models.Model):
 
         :raises UserError: when it cannot be disputed, with what to do about it
         """
+        self.check_access("create")
         disputes = super().create([self._completed(vals) for vals in vals_list])
         disputes._check_new()
         credited = disputes._credited_by_hand()
@@ -212,6 +213,7 @@ class ArDispute(models.Model):
 
     def write(self, vals):
         if not self.env.su and vals.keys() & ON_RECORD:
+            self.check_access("write")
             raise UserError(
                 self.env._(
                     "What the customer disputes is on record. If it was recorded by "
