@@ -13,13 +13,13 @@ from odoo.tools.convert import convert_file
 from ..demo.stories import ADDED_LINE, STORIES
 from ..models.agreement.ar_payment_plan import STATE_LABELS
 from ..models.case.reasons import REASONS, STATES
+from ..models.agreement.ar_dispute import STATE_LABELS as DISPUTE_STATES
 from ..models.policy.tones import FIRM, TONE_RANK
 
 MODULE = "ar_followup_plus"
 #: Nothing brings these about yet: their agreements, bounces and bank come later, and
 #: a demo has no quiet days. Whoever adds one adds its story, and takes it out of here.
 NOT_YET = {
-    "disputed",
     "replied",
     "bank_stale",
     "bounced",
@@ -133,6 +133,20 @@ class DemoChecks:
                 self.assertLess(moment, midnight, name)
         offers = self.reminders.filtered(lambda r: r.kind == "plan_offer")
         self.assertEqual(offers.plan_id, plans.filtered("approved_on"))
+
+    def test_disputes_in_each_state(self):
+        disputes = self._all("ar.dispute")
+        states = [state for state, _label in DISPUTE_STATES]
+        self.assertEqual(set(disputes.mapped("state")), set(states))
+        self.assertEqual(disputes.mapped("is_late").count(True), 1)
+        self.assertEqual(disputes.mapped("credit_pending").count(True), 1)
+        self.assertEqual(disputes.mapped("is_settled").count(True), 1)
+        told = self.reminders.filtered("dispute_id")
+        self.assertEqual(set(told.mapped("state")), {"sent"})
+        self.assertEqual(
+            set(told.mapped("kind")),
+            {"dispute_received", "dispute_accepted", "dispute_rejected"},
+        )
 
     def test_only_the_demo_moves_the_clock(self):
         """What a program may send is no day of the demo's."""
