@@ -6,8 +6,10 @@ from . import test_bank_stale
 from . import test_bounces
 from . import test_breaker
 from . import test_browser
+from . import test_call_dialog
 from . import test_case_page
 from . import test_companies
+from . import test_contact_log
 from . import test_copies
 from . import test_customer_page
 from . import test_decide
@@ -71,6 +73,7 @@ from . import test_promise_judge
 from . import test_promise_keeping
 from . import test_pure_modules
 from . import test_random_days
+from . import test_recap
 from . import test_replies
 from . import test_review
 from . import test_review_browser

@@ -44,7 +44,6 @@ class ArCall(models.TransientModel):
 
     case_id = fields.Many2one(
         "ar.followup.case",
-        string="Customer",
         required=True,
         default=lambda self: self._corrected_by_default().case_id,
     )
@@ -129,6 +128,7 @@ class ArCall(models.TransientModel):
     call_guide = fields.Html(compute="_compute_call_guide")
     call_guide_name = fields.Char(compute="_compute_call_guide")
     open_item_ids = fields.One2many(related="case_id.open_item_ids")
+    hold_count = fields.Integer(related="case_id.hold_count")
     do_not_contact_text = fields.Text(related="case_id.do_not_contact_text")
     last_contact = fields.Text(compute="_compute_last_contact")
     phone = fields.Char(compute="_compute_phone")
@@ -180,7 +180,7 @@ class ArCall(models.TransientModel):
     @api.depends("case_id")
     def _compute_dispute_item_id(self):
         """The invoice from which the call was logged, or the only one."""
-        move_id = self.env.context.get("default_move_id")
+        move_id = self.env.context.get("ar_call_move_id")
         for call in self:
             items = call.case_id.open_item_ids
             if move_id:
@@ -233,10 +233,7 @@ class ArCall(models.TransientModel):
     def _compute_last_contact(self):
         """Who talked with them last, when, and what was said."""
         for call in self:
-            entry = self.env["ar.contact.log"].search(
-                [("case_id", "=", call.case_id.id), ("is_corrected", "=", False)],
-                limit=1,
-            )
+            entry = call.case_id._last_entries()
             call.last_contact = entry and "\n".join(
                 filter(
                     None,

@@ -183,6 +183,10 @@ class ArCall(models.TransientModel):
             }
         )
 
+    def _keep_wrong_number(self):
+        """The number that was dialled is nobody's of the customer."""
+        self.partner_id._ar_mark_wrong_number(self.phone or None)
+
     def _propose_plan(self):
         """The window for a plan; where none is possible, why, with the call kept."""
         try:

@@ -109,7 +109,7 @@ class ArFollowupItem(models.Model):
     @api.depends_context("lang")
     def _compute_hold_reason(self):
         for item in self:
-            item.hold_reason = item.amount_held and item._hold_reason()
+            item.hold_reason = item._hold_reason() if item.amount_held else False
 
     def _hold_reason(self):
         """The reasons for which this item is left alone now, as one text."""

@@ -14,5 +14,5 @@ class AccountMove(models.Model):
         action = customer.action_log_call()
         if not self.ar_item_ids:
             customer.ar_case_id._know_all_open()
-        action["context"]["default_move_id"] = self.id
+        action["context"]["ar_call_move_id"] = self.id
         return action
