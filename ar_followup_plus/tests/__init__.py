@@ -7,6 +7,7 @@ from . import test_bounces
 from . import test_breaker
 from . import test_browser
 from . import test_call_dialog
+from . import test_call_where
 from . import test_case_page
 from . import test_companies
 from . import test_contact_log

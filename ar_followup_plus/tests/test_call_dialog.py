@@ -8,7 +8,6 @@ from odoo.tests import new_test_user, tagged
 
 from .common import START
 from .common_calls import CallCommon
-from .rpc import RpcCommon
 
 
 @tagged("post_install", "-at_install")
@@ -154,6 +153,7 @@ class TestPlannedCalls(CallCommon):
                 "ar_followup_plus.mail_activity_type_call",
                 date_deadline=today + timedelta(days),
                 user_id=self.collector.id,
+                automated=False,
             )
         entry, _action = self.log_call("reached")
         self.assertEqual(self.call(self.ann).date_deadline, today + timedelta(5))
@@ -226,10 +226,22 @@ class TestOutcomes(CallCommon):
             (self.case(self.ann), day, "card"),
         )
         self.assertEqual(promise.move_line_ids, self.receivable(self.bill))
+        self.assertEqual((promise.state, promise.amount), ("open", 1000.0))
+        self.assertEqual(self.case(self.ann).reason, "promised")
+        self.work_days(3, 7)
+        self.assertFalse(self.reminders(self.ann))
+
+    def test_a_part_is_promised(self):
+        """The rest goes on."""
+        day = fields.Date.today() + timedelta(9)
+        self.log_call("promise", promise_date=day, promise_amount=400.0)
+        self.assertEqual(self.item(self.bill).amount_held, 400.0)
+        self.work_days(3, 8)
+        asked = self.reminders(self.ann).filtered(lambda own: own.kind == "reminder")
+        self.assertEqual(asked.line_ids.amount_asked, 600.0)
 
     def test_a_dispute(self):
         reason = self.env["ar.dispute.reason"].search([], limit=1)
-        reason = reason or reason.create({"name": "Broken goods"})
         File = self.env["ir.attachment"].with_user(self.collector)
         # as the browser uploads it
         file = File.create({"name": "photo.txt", "raw": b"x", "res_model": "ar.call"})
@@ -246,6 +258,10 @@ class TestOutcomes(CallCommon):
         self.assertEqual(dispute.amount_disputed, 300.0)
         self.assertEqual(dispute.description, "Three of ten came broken.")
         self.assertEqual(dispute.attachment_ids, file)
+        self.assertEqual(self.item(self.bill).amount_held, 300.0)
+        self.work_days(3, 8)
+        asked = self.reminders(self.ann).filtered(lambda own: own.kind == "reminder")
+        self.assertEqual(asked.line_ids.amount_asked, 700.0)
 
 
 @tagged("post_install", "-at_install")
@@ -316,117 +332,3 @@ class TestBadInput(CallCommon):
         call.date = fields.Datetime.now() + timedelta(1)
         with self.assertRaisesRegex(UserError, "lies in the past"):
             call.action_save()
-
-
-@tagged("post_install", "-at_install")
-class TestWhereItIsOpened(CallCommon):
-    def test_from_the_customer_and_a_contact(self):
-        joe = self.customer("Joe", parent_id=self.ann.id, is_company=False)
-        for record, person in ((self.ann, joe.browse()), (joe, joe)):
-            form = self.dialog(record)
-            self.assertEqual(form.case_id, self.case(self.ann))
-            self.assertEqual(form.contact_person_id, person)
-
-    def test_from_an_invoice(self):
-        other = self.invoice(self.ann, 50.0, 30)
-        self.case(self.ann)._reassess()
-        form = self.dialog(other)
-        self.assertEqual(form.dispute_item_id, self.item(other))
-
-    def test_a_customer_without_a_case(self):
-        ben = self.customer("Ben")
-        self.assertFalse(self.case(ben))
-        entry, _action = self.log_call("reached", record=ben)
-        self.assertEqual(entry.case_id, self.case(ben))
-
-    def test_an_invoice_not_due_for_long(self):
-        """Of a customer who had settled everything."""
-        self.pay(self.bill)
-        self.case(self.ann)._reassess()
-        self.assertEqual(self.case(self.ann).state, "closed")
-        later = self.invoice(self.ann, 70.0, 90)
-        form = self.dialog(later)
-        self.assertEqual(form.dispute_item_id, self.item(later))
-        self.assertTrue(self.item(later))
-
-    def test_an_archived_customer(self):
-        self.ann.active = False
-        entry, _action = self.log_call("reached", record=self.ann)
-        self.assertEqual(entry.partner_id, self.ann)
-        entry, _action = self.log_call("refuses", record=self.bill)
-        self.assertEqual(entry.case_id, self.case(self.ann))
-
-    def test_what_stands_beside_it(self):
-        form = self.dialog()
-        self.assertIn("wrong with the goods", str(form.call_guide))
-        self.assertEqual(form.phone, "+1 555 0111")
-        self.assertEqual(len(form.open_item_ids), 1)
-        self.log_call("refuses", summary="Not a cent.")
-        self.assertIn("Not a cent.", self.dialog().last_contact)
-
-    def test_the_guide_of_the_level(self):
-        self.level("friendly").call_guide = "<p>Be kind.</p>"
-        self.work_day(3)
-        self.assertIn("Be kind.", str(self.dialog().call_guide))
-
-    def test_who_may(self):
-        """The auditor may not; nor may another company's collector."""
-        case = self.case(self.ann)
-        auditor = new_test_user(
-            self.env,
-            "ar_auditor_calls",
-            "base.group_user,account.group_account_readonly",
-            company_id=self.company.id,
-        )
-        other = self._create_company(name="Elsewhere")
-        foreign = new_test_user(
-            self.env,
-            "ar_foreign_calls",
-            "account.group_account_invoice",
-            company_id=other.id,
-            company_ids=other.ids,
-        )
-        for user in (auditor, foreign):
-            with self.subTest(user=user.login):
-                for record in (case, self.bill):
-                    with self.assertRaises(AccessError):
-                        record.with_env(self.env).with_user(user).action_log_call()
-        with self.assertRaises(AccessError):
-            self.env["ar.call"].with_user(auditor).create({"case_id": case.id})
-        forged = self.env["ar.call"].with_user(foreign)
-        with self.assertRaises(AccessError):
-            call = forged.create({"case_id": case.id, "outcome": "reached"})
-            call.action_save()
-        self.assertFalse(self.entries())
-
-
-@tagged("post_install", "-at_install")
-class TestForged(RpcCommon):
-    """What a program with a log-in may not slip past the dialog."""
-
-    def test_a_call_closed_without_an_entry_is_only_cancelled(self):
-        case = self.rows["ar.followup.case"]
-        self.act_as("collector")
-        kind = self.env.ref("ar_followup_plus.mail_activity_type_call")
-        call = case.activity_schedule(
-            act_type_xmlid="ar_followup_plus.mail_activity_type_call",
-            user_id=self.people["collector"].id,
-        )
-        self.assertEqual(call.activity_type_id, kind)
-        call.automated = True
-        before = case.item_ids.level_id
-        context = {"ar_call_logged": True}
-        self.rpc("mail.activity", "action_feedback", call.ids, context=context)
-        self.assertFalse(call.exists().filtered("active"))
-        self.assertEqual(case.item_ids.level_id, before)
-
-    def test_the_context_sets_nothing_of_the_entry(self):
-        case = self.rows["ar.followup.case"]
-        self.act_as("collector")
-        vals = {"case_id": case.id, "outcome": "reached"}
-        ids = self.rpc("ar.call", "create", [vals])
-        context = {"default_automated": True, "default_user_id": 1}
-        self.rpc("ar.call", "action_save", ids, context=context)
-        entry = self.env["ar.call"].browse(ids).log_id
-        self.assertFalse(entry.automated)
-        self.assertEqual(entry.user_id, self.people["collector"])

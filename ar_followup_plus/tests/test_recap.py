@@ -34,8 +34,8 @@ class TestRecap(CallCommon):
         message.action_send()
         self.work_day()
         (mail,) = [m for m in self.received(self.ann) if "talked" in m.subject]
-        self.assertIn("Many thanks", mail.text)
-        self.assertIn("Carla Collector", mail.text)
+        self.assertIn("Many thanks", mail.html)
+        self.assertIn("Carla Collector", mail.html)
         self.assertEqual(message.state, "sent")
 
     def test_it_is_a_contact_and_no_demand(self):
@@ -68,6 +68,31 @@ class TestRecap(CallCommon):
         body = self.recap().body
         self.assertNotIn("<ul>", body)
         self.assertNotIn("what we noted", body)
+
+    def test_a_promise(self):
+        """What needs approval first is not confirmed before it has it."""
+        day = fields.Date.today() + timedelta(3)
+        message = self.recap("promise", promise_date=day, promise_amount=400)
+        self.assertIn("400.00", message.body)
+        self.assertIn("January 10, 2026", message.body)
+        self.assertIn(self.bill.name, message.body)
+        far = fields.Date.today() + timedelta(200)
+        waiting = self.recap("promise", promise_date=far, promise_amount=400)
+        self.assertEqual(waiting.recap_log_id.promise_ids.state, "to_approve")
+        self.assertNotIn("400.00", waiting.body)
+
+    def test_a_dispute(self):
+        reason = self.env["ar.dispute.reason"].search([], limit=1)
+        message = self.recap(
+            "dispute",
+            dispute_item_id=self.item(self.bill),
+            dispute_reason_id=reason,
+            dispute_amount=300,
+            summary="They are always complaining.",
+        )
+        self.assertIn("300.00", message.body)
+        self.assertIn(self.bill.name, message.body)
+        self.assertNotIn("complaining", message.body)
 
     def test_a_plan_is_looked_into(self):
         message = self.recap("wants_plan")

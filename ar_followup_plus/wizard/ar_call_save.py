@@ -142,7 +142,7 @@ class ArCall(models.TransientModel):
 
     def _keep_promise(self):
         # sudo: whose invoices they are; the promise looks at its own rights
-        lines_sudo = self._promised_items().sudo().move_line_id
+        lines_sudo = self.promise_item_ids.sudo().move_line_id
         self.env["ar.payment.promise"].with_context(ar_reassess_later=True).create(
             {
                 "case_id": self.case_id.id,

@@ -54,7 +54,6 @@ from . import mail_activity_type
 from . import res_company
 from . import res_config_settings
 from . import mail_template
-from . import mail_template_recap
 from . import ar_followup_case_history
 from . import ar_followup_case_score
 from . import ar_followup_reminder_offer

@@ -14,6 +14,8 @@ PLAN_WORDS = frozenset(
         "object.plan_until_text",
         "object.promise_amount_text",
         "object.promise_day_text",
+        "object.recap_day_text",
+        "object.recap_points",
     }
 )
 

@@ -1,6 +1,5 @@
 from . import account_move
 from . import ar_customer_account
-from . import account_move_call
 from . import ar_contact_log
 from . import ar_contact_log_correction
 from . import ar_followup_case
@@ -32,5 +31,4 @@ from . import mail_thread
 from . import res_company
 from . import res_config_settings
 from . import res_partner
-from . import res_partner_call
 from . import res_users
