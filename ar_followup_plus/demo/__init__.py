@@ -2,6 +2,7 @@
 from .. import models as rooms  # noqa: F401
 from . import ar_followup_demo
 from . import ar_followup_demo_disputes
+from . import ar_followup_demo_calls
 from . import ar_followup_demo_people
 from . import ar_followup_demo_plans
 from . import ar_followup_demo_promises
@@ -9,4 +10,5 @@ from . import ar_followup_reminder
 from . import res_company
 from . import stories
 from . import stories_disputes
+from . import stories_calls
 from . import stories_people

@@ -6,6 +6,7 @@ from . import test_bank_stale
 from . import test_bounces
 from . import test_breaker
 from . import test_browser
+from . import test_call_browser
 from . import test_call_dialog
 from . import test_call_where
 from . import test_case_page
