@@ -61,7 +61,7 @@ tours.add("ar_followup_call_correct", {
             content: "It is read before it leaves",
             trigger: ".o_arrow_button_current:contains('To Review')",
         },
-        {trigger: ".o_field_widget[name=body]:contains('400.00')"},
+        {trigger: ":iframe b:contains('400.00')"},
         {trigger: "button[name=action_send]", run: "click"},
         {trigger: ".o_arrow_button_current:not(:contains('To Review'))"},
     ],
