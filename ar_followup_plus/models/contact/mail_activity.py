@@ -51,8 +51,8 @@ class MailActivity(models.Model):
         self.ensure_one()
         env = self.with_context(lang=manager.lang).env
         note = env._(
-            "%(call)s was planned for %(day)s by %(collector)s and has not been made. "
-            "No further step is taken before it is.",
+            "The call “%(call)s” of %(collector)s was to be made on %(day)s, and was "
+            "not. No further step is taken before it is.",
             call=self.summary or self.activity_type_id.with_env(env).name,
             day=format_date(env, self.date_deadline, date_format="medium"),
             collector=self.user_id.name,
