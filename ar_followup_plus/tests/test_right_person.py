@@ -124,7 +124,7 @@ class TestDecisionMaker(PersonCommon):
         self.assertEqual(cases.mapped("reason"), ["remind", "no_address"])
         self.work_day(14)
         self.assertEqual(self.to(self.dora), 1)
-        self.assertEqual(self.to(self.ben), 1, "the friendly one")
+        self.assertEqual(self.to("ben@customer.example"), 1, "the friendly one")
 
     def test_not_at_a_friendly_level(self):
         self.ann.email = False
