@@ -38,6 +38,7 @@ from . import test_events_policy
 from . import test_exclusions
 from . import test_french_mail
 from . import test_french_plan
+from . import test_french_statement
 from . import test_governor
 from . import test_half_offer
 from . import test_invoice_page

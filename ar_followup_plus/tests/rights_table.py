@@ -122,6 +122,11 @@ READING = [
         given=becomes("ann", email="ann@elsewhere.example"),
     ),
     Right(
+        "print a statement",
+        AUDITORS,
+        through("ar.statement", "action_print", partner_ids="@ann"),
+    ),
+    Right(
         "read the words of bank lines",
         NOBODY,
         lambda test: test.rpc("ar.bank.token", "search_read", [], ["token"]),
@@ -194,6 +199,9 @@ WORK = [Right(what, COLLECTORS, *rest) for what, *rest in (
      through("ar.followup.reminder.drop", "action_drop", reminder_ids="@reminder"),
      dropped),
     ("set a hold", create(HOLD, case_id="@case_ann"), count(HOLD)),
+    ("send a statement",
+     through("ar.statement", "action_send", partner_ids="@ann"),
+     lambda test: len(test.case_ann.reminder_ids)),
     ("pause a customer through the window",
      through("ar.followup.pause", "action_pause", case_ids="@case_ann", note="x"),
      count(HOLD)),

@@ -1,7 +1,7 @@
 """Statements of account by mail: to whom, in which language, with which paper."""
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .test_statement_pdf import REPORT, PaperCommon
@@ -106,7 +106,9 @@ class TestStatementMail(PaperCommon):
     def test_who_gets_none(self):
         ben = self.customer("Ben", email=False)
         cat = self.customer("Cat", ar_no_email=True)
-        window = self.window(self.ann | ben | cat)
+        form = Form(self.window(self.ann | ben | cat).browse())
+        self.assertEqual(form.unreachable_text, "Ben\nCat")
+        window = form.save()
         self.assertIn("ann@customer.example", window.addressee_text)
         self.assertEqual(window.unreachable_text, "Ben\nCat")
         said = self.send(self.ann | ben | cat)
@@ -127,7 +129,8 @@ class TestStatementMail(PaperCommon):
         self.assertIn("everything is paid", self.paper(self.received(ben)[1])[1])
 
     def test_the_books_as_they_are_when_it_leaves(self):
-        """Queued for the tick, and meanwhile a payment of before was booked."""
+        """Queued for the tick, also where nobody is followed up; then somebody pays."""
+        self.company.sudo().ar_followup_mode = "off"
         people = [self.customer(f"C{n}") for n in range(12)]
         bills = self.invoices([(partner, 100, 0) for partner in people])
         partners = self.ann.union(*people)
@@ -144,6 +147,22 @@ class TestStatementMail(PaperCommon):
             self.assertEqual(len(self.received(partner)), 1, partner.name)
         self.assertIn("everything is paid", self.paper(self.received(people[0])[0])[1])
         self.assertIn("$ 100.00", self.paper(self.received(people[1])[0])[1])
+
+    def test_as_many_statements_for_48_as_for_12(self):
+        """Up to the queue; the papers are made a few at a time, each by itself."""
+        people = [self.customer(f"C{n}") for n in range(60)]
+        self.invoices([(partner, 100, 0) for partner in people])
+        counts = []
+        for own in (people[:12], people[12:]):
+            window = self.window(self.ann.browse().concat(*own))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            window.action_send()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        # rows are inserted so many at a time
+        self.assertLessEqual(counts[1], counts[0] + 5, counts)
 
     def test_a_paper_that_cannot_be_made(self):
         """Nothing leaves without it, and somebody is told."""

@@ -103,6 +103,7 @@ class TestPaper(PaperCommon):
             f"Credit note {note.name}",
             "$ -30.00 $ -30.00",
             "Balance $ 1,220.00",
+            "Of this, being looked into or agreed with you $ 300.00",
             "Not due yet 1–30 days overdue 31–60 days 61–90 days Over 90 days Credits",
             "$ 250.00 $ 1,000.00 $ 0.00 $ 0.00 $ 0.00 $ -30.00",
             "First Bank",

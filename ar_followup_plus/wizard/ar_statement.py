@@ -52,21 +52,22 @@ class ArStatement(models.TransientModel):
     def _compute_addressees(self):
         """Before it is sent: to whom, and who gets none."""
         for wizard in self:
-            customers = wizard.partner_ids.commercial_partner_id
+            customers = wizard._customers()
             wizard.is_single = len(customers) == 1
-            # sudo: a contact's address does not depend on who looks
+            found = customers._ar_addressees()
             wizard.addressee_text = wizard._in_words(
-                contact.sudo().email_formatted
-                for contact in customers._ar_addressees().values()
+                # sudo: a contact's address does not depend on who looks
+                found[customer].sudo().with_context(show_email=True).display_name
+                for customer in customers
+                if customer in found
             )
             wizard.unreachable_text = wizard._in_words(
-                (customers - wizard._reachable()).mapped("display_name")
+                customer.display_name for customer in customers if customer not in found
             )
 
-    def _reachable(self):
-        """The customers who can be written to."""
-        customers = self.partner_ids.commercial_partner_id
-        return customers.browse(it.id for it in customers._ar_addressees())
+    def _customers(self):
+        """Whose statements: contacts have the same as their company."""
+        return self.partner_ids._origin.commercial_partner_id
 
     def _in_words(self, names):
         """The first of them, and how many more."""
@@ -83,7 +84,7 @@ class ArStatement(models.TransientModel):
         self._check_can_print()
         return self.env["ar.customer.account"]._statements(
             self.company_id,
-            self.partner_ids.commercial_partner_id,
+            self._customers(),
             self.date,
             self.date_from,
         )
@@ -92,9 +93,7 @@ class ArStatement(models.TransientModel):
         """The printed file's name."""
         self.ensure_one()
         name = (
-            self.partner_ids.commercial_partner_id.display_name
-            if self.is_single
-            else self.company_id.name
+            self._customers().display_name if self.is_single else self.company_id.name
         )
         return self.env._(
             "Statement of account %(name)s %(day)s", name=name, day=self.date
@@ -159,8 +158,9 @@ class ArStatement(models.TransientModel):
             )
 
     def _do_send(self):
-        customers = self.partner_ids.commercial_partner_id
-        reachable = self._reachable()
+        customers = self._customers()
+        found = customers._ar_addressees()
+        reachable = customers.filtered(lambda customer: customer in found)
         cases = reachable.with_company(self.company_id)._ar_ensure_cases()
         messages = self.env["ar.followup.reminder"]._make_statements(
             cases.sudo(self.env.su), self.date, self.date_from

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .ar_followup_reminder_attachment import PDF_TRIES
+
 TEMPLATE = "ar_followup_plus.mail_template_statement"
 
 
@@ -61,6 +63,8 @@ class ArFollowupReminder(models.Model):
                     "level_name": titles["statement"],
                     "statement_date": day,
                     "statement_from": since,
+                    # many are made a few at a time, and not in one transaction
+                    "pdf_tries_left": PDF_TRIES,
                 }
                 for case in own
             ]

@@ -68,12 +68,6 @@ class ArCustomerAccount(models.AbstractModel):
         payment that is registered but has no entry settles its invoice, as it does
         for reminders.
         """
-        Line = self.env["account.move.line"]
-        query = Line._ar_receivable_query(
-            Line._ar_receivable_domain(company)
-            & Line._ar_partner_domain(partner_ids)
-            & Domain("date", "<=", day)
-        )
         return SQL(
             """
             WITH line AS MATERIALIZED (%(lines)s),
@@ -108,21 +102,27 @@ class ArCustomerAccount(models.AbstractModel):
               FROM change
              WHERE change.day <= %(day)s AND change.amount != 0
             """,
-            lines=query.select(
-                *map(
-                    SQL,
-                    (
-                        "account_move_line.id",
-                        "account_move_line.date",
-                        "account_move_line.move_id",
-                        "account_move_line.amount_currency",
-                        "account_move_line.amount_residual_currency",
-                        "ar_move.payment_state",
-                    ),
-                )
-            ),
+            lines=self._sql_lines(company, partner_ids, day),
             settled=SETTLED_PAYMENT_STATES,
             day=day,
+        )
+
+    @api.model
+    def _sql_lines(self, company, partner_ids, day):
+        """The customers' receivables of entries up to ``day``, whatever became of them."""
+        Line = self.env["account.move.line"]
+        query = Line._ar_receivable_query(
+            Line._ar_receivable_domain(company)
+            & Line._ar_partner_domain(partner_ids)
+            & Domain("date", "<=", day)
+        )
+        return query.select(
+            SQL("account_move_line.id"),
+            SQL("account_move_line.date"),
+            SQL("account_move_line.move_id"),
+            SQL("account_move_line.amount_currency"),
+            SQL("account_move_line.amount_residual_currency"),
+            SQL("ar_move.payment_state"),
         )
 
     @api.model

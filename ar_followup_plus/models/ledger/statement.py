@@ -95,6 +95,7 @@ class Account:
 
     @property
     def marked(self):
+        """The part of the debts that is left alone."""
         return sum(sum(item.marks.values()) for item in self.items)
 
     def ages(self, day: date):
