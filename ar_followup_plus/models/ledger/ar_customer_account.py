@@ -109,7 +109,7 @@ class ArCustomerAccount(models.AbstractModel):
 
     @api.model
     def _sql_lines(self, company, partner_ids, day):
-        """The customers' receivables of entries up to ``day``, whatever became of them."""
+        """The receivables of entries up to ``day``, whatever became of them."""
         Line = self.env["account.move.line"]
         query = Line._ar_receivable_query(
             Line._ar_receivable_domain(company)
