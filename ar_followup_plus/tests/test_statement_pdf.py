@@ -98,7 +98,7 @@ class TestPaper(PaperCommon):
             "Statement of account, January 9, 2026",
             "Ann",
             f"Invoice {self.bill.name}",
-            "Being looked into $ 300.00",
+            "Disputed, being looked into $ 300.00",
             "12/06/2025 01/05/2026 $ 1,000.00 $ 1,000.00",
             f"Credit note {note.name}",
             "$ -30.00 $ -30.00",
