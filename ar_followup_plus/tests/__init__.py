@@ -43,6 +43,7 @@ from . import test_governor
 from . import test_half_offer
 from . import test_invoice_page
 from . import test_ladder
+from . import test_last_contact
 from . import test_level_example
 from . import test_level_text
 from . import test_marks
@@ -87,8 +88,10 @@ from . import test_rights_company
 from . import test_rights_table
 from . import test_rights_work
 from . import test_rooms
+from . import test_row_actions
 from . import test_run_report
 from . import test_schedule
+from . import test_score
 from . import test_sending_interrupted
 from . import test_sending_traces
 from . import test_sending_trouble
@@ -111,4 +114,5 @@ from . import test_translations
 from . import test_verified
 from . import test_wording_mail
 from . import test_worklist
+from . import test_worklist_browser
 from . import test_year

@@ -72,13 +72,13 @@ class ArFollowupCase(models.Model):
         rows = self.env.execute_query(
             query.select(SQL.identifier(query.table, "id"), *columns)
         )
+        cases = {case.id: case for case in self._origin}
         result = {}
         for case_id, *values in rows:
-            case = self.browse(case_id)
             result[case_id] = [
                 {
                     "label": self.env._(part.label),
-                    "told": part.told(case, measure),
+                    "told": part.told(cases[case_id], measure),
                     "points": points,
                 }
                 for part, measure, points in zip(

@@ -3,6 +3,7 @@ from odoo.tools import format_date, format_time
 
 from ..case.ar_followup_reminder import LIVE
 
+LEAVING = ("queued", "sending", "sent")
 # A longer message is not read. What it leaves out stands in the list.
 LINES = 8
 NAMED_IN_LINE = 5
@@ -26,13 +27,12 @@ class ArFollowupCase(models.Model):
         self.check_access("write")
         followed = self.filtered(lambda case: case.company_id.ar_followup_mode != "off")
         followed._reassess()
-        followed._do_prepare(to_review=False).filtered(
-            lambda reminder: reminder.state == "queued"
-        )._do_send()
-        live = followed._live_reminders()
-        if len(self) == 1 and live.state == "to_review":
-            return live._open()
-        return self._say_what_was_sent(live)
+        made = followed._do_prepare(to_review=False)
+        made.filtered(lambda reminder: reminder.state == "queued")._do_send()
+        reminders = made | followed._live_reminders()
+        if len(self) == 1 and reminders.state == "to_review":
+            return reminders._open()
+        return self._say_what_was_sent(reminders)
 
     def _live_reminders(self):
         """What was prepared for these cases and is not yet answered for."""
@@ -44,24 +44,11 @@ class ArFollowupCase(models.Model):
             ]
         )
 
-    def _say_what_was_sent(self, live):
-        """A message on the page; several customers are named with each sentence."""
-        leaving = live.filtered(
-            lambda reminder: reminder.state in ("queued", "sending")
-        )
-        by_case = {reminder.case_id: reminder for reminder in leaving}
-        several = len(self) > 1
-        said = {}
-        for case in self.sorted(lambda case: case not in by_case):
-            sentence = case._what_was_sent(by_case.get(case), several)
-            said.setdefault(sentence, []).append(case.partner_id.display_name)
-        lines = [self._named(names, why) for why, names in [*said.items()][:LINES]]
-        left_out = sum(map(len, [*said.values()][LINES:]))
-        if left_out:
-            lines.append(
-                self.env._("The list says why for the other %(count)s.", count=left_out)
-            )
-        if several:
+    def _say_what_was_sent(self, reminders):
+        """A message on the page: what leaves, and why something does not."""
+        leaving = reminders.filtered(lambda reminder: reminder.state in LEAVING)
+        lines = self._lines_on_sending({r.case_id: r for r in leaving})
+        if len(self) > 1:
             summary = self.env._(
                 "Reminders that leave: %(count)s of %(all)s.",
                 count=len(leaving),
@@ -81,6 +68,22 @@ class ArFollowupCase(models.Model):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _lines_on_sending(self, leaving):
+        """One line for each thing to say, with the customers of whom it is said.
+
+        :param leaving: dict case → the reminder that leaves
+        """
+        said = {}
+        for case in self.sorted(lambda case: case not in leaving):
+            sentence = case._what_was_sent(leaving.get(case), len(self) > 1)
+            said.setdefault(sentence, []).append(case.partner_id.display_name)
+        lines = [self._named(names, text) for text, names in said.items()]
+        if len(lines) > LINES:
+            others = sum(map(len, [*said.values()][LINES:]))
+            text = self.env._("The list tells of the other %(count)s.", count=others)
+            lines[LINES:] = [text]
+        return lines
 
     def _what_was_sent(self, reminder, several):
         """When this customer's reminder leaves, or why there is none, in words."""
