@@ -23,8 +23,10 @@ class TestPromise(PromiseCommon):
         promise = self.promise(self.bill)
         self.assertEqual(promise.state, "open")
         self.assertEqual((promise.amount, promise.currency_id.name), (1000, "USD"))
-        self.assertEqual((promise.case_id, promise.partner_id.id), (
-            self.case(self.ann).with_env(promise.env), self.ann.id))
+        self.assertEqual(
+            (promise.case_id, promise.partner_id.id),
+            (self.case(self.ann).with_env(promise.env), self.ann.id),
+        )
         self.assertEqual(promise.last_day, self.day(13))
         self.assertEqual(self.holds(promise), [("promised", self.day(13), False)])
         self.assertEqual(self.case(self.ann).reason, "promised")
@@ -35,9 +37,7 @@ class TestPromise(PromiseCommon):
     def test_a_customer_and_a_day_are_enough(self):
         """Without invoices it is about all that is open and undisputed."""
         other = self.invoice(self.ann, 500, due=-10)
-        euro = self.invoice(
-            self.ann, 70, due=2, currency_id=self.euro.id
-        )
+        euro = self.invoice(self.ann, 70, due=2, currency_id=self.euro.id)
         disputed = self.invoice(self.ann, 30, due=-3)
         self.case(self.ann)._reassess()
         self.engine["ar.followup.hold"].create(
@@ -129,8 +129,10 @@ class TestPromise(PromiseCommon):
 
     def test_a_plan_in_force_takes_its_place(self):
         promise = self.promise(self.bill)
-        plan = self.env["ar.payment.plan"].with_user(self.collector).create(
-            {"move_line_ids": [Command.set(self.receivable(self.bill).ids)]}
+        plan = (
+            self.env["ar.payment.plan"]
+            .with_user(self.collector)
+            .create({"move_line_ids": [Command.set(self.receivable(self.bill).ids)]})
         )
         plan.action_submit()
         plan.with_user(self.manager).action_approve()

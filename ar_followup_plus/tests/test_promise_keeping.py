@@ -59,9 +59,7 @@ def stand(world, today=TODAY, **changes):
 
 
 def nothing_fails_before_its_day(world):
-    return (
-        world.last_day < TODAY or stand(world).state not in ("partial", "broken")
-    )
+    return world.last_day < TODAY or stand(world).state not in ("partial", "broken")
 
 
 def money_that_is_there_breaks_nothing(world):
@@ -86,9 +84,7 @@ def what_came_too_late_does_not_count(world):
 
 def a_kept_promise_stays_kept(world):
     """However much time goes by."""
-    return (
-        stand(world).state != "kept" or stand(world, today=day(90)).state == "kept"
-    )
+    return stand(world).state != "kept" or stand(world, today=day(90)).state == "kept"
 
 
 def more_money_in_time_never_hurts(world):
@@ -102,9 +98,7 @@ def more_money_in_time_never_hurts(world):
 def nobody_pays_for_what_was_credited(world):
     """With a credit note over what is still open, what was paid is enough."""
     credited = [
-        part._replace(
-            residual=0, credited=part.credited + part.residual, disputed=0
-        )
+        part._replace(residual=0, credited=part.credited + part.residual, disputed=0)
         for part in world.parts
     ]
     assume(not any(part.too_late for part in world.parts))

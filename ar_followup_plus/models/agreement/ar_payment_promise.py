@@ -209,7 +209,7 @@ class ArPaymentPromise(models.Model):
         free = super()._amounts_to_cover()
         if not self.amount:
             return free
-        lines_sudo = sorted(free, key=lambda line: (line.date_maturity or line.date))
+        lines_sudo = sorted(free, key=lambda line: line.date_maturity or line.date)
         decimals = self.currency_id.decimal_places
         covered = cover_oldest_first(
             [to_minor(free[line], decimals) for line in lines_sudo],

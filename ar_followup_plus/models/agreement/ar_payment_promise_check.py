@@ -60,9 +60,7 @@ class ArPaymentPromise(models.Model):
         day = format_date(self.env, self.date_promised, date_format="long")
         if self.date_promised < today:
             raise UserError(
-                self.env._(
-                    "%(day)s has passed: choose today or a later day.", day=day
-                )
+                self.env._("%(day)s has passed: choose today or a later day.", day=day)
             )
         if self.date_promised > today + relativedelta(years=MOST_YEARS):
             raise UserError(

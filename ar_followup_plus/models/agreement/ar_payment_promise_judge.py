@@ -73,14 +73,14 @@ class ArPaymentPromise(models.Model):
 
         def stand(promise, arrived=0):
             percent = promise.tolerance_percent
-            return standing(
-                parts[promise], promise.last_day, today, percent, arrived
-            )
+            return standing(parts[promise], promise.last_day, today, percent, arrived)
 
         stands = {promise: stand(promise) for promise in self}
         failed = self.filtered(lambda own: stands[own].state in ("partial", "broken"))
         arrived = failed._arrived(company, stands)
-        return stands | {promise: stand(promise, arrived[promise]) for promise in failed}
+        return stands | {
+            promise: stand(promise, arrived[promise]) for promise in failed
+        }
 
     def _arrived(self, company, stands):
         """What arrived in time and is not matched yet: dict promise → minor units.

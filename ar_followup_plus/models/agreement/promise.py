@@ -73,7 +73,9 @@ def standing(parts, last_day: date, today: date, percent: float, arrived: int = 
     """
     owed = sum(part.covered - part.waived for part in parts)
     paid = min(sum(part.paid for part in parts), owed)
-    return Standing(_state(owed, paid, last_day, today, percent, arrived), paid, owed - paid)
+    return Standing(
+        _state(owed, paid, last_day, today, percent, arrived), paid, owed - paid
+    )
 
 
 def _state(owed, paid, last_day, today, percent, arrived):

@@ -2,7 +2,11 @@ from odoo import api, fields, models
 
 from ..case.ar_followup_case_history import Happening
 
-CHANNEL_ICONS = {"phone": "fa-phone", "meeting": "fa-handshake-o"}
+CHANNEL_ICONS = {
+    "email": "fa-envelope-o",
+    "phone": "fa-phone",
+    "meeting": "fa-handshake-o",
+}
 #: ways in which one talks with a customer
 SPOKEN = ("phone", "meeting")
 

@@ -44,7 +44,8 @@ class ArFollowupReminder(models.Model):
         worded = worded._make_pdfs()
         worded._queue_mails()
         late = worded._put_off()
-        (worded - late)._mails().send_after_commit()
+        mails = (worded - late)._mails()
+        mails.with_context(ar_watched=True).send_after_commit()
         # sending decides anew about the others
         late.case_id._reassess()
 

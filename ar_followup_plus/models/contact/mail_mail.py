@@ -60,11 +60,17 @@ class MailMail(models.Model):
         )
 
     def send(self, *args, **kwargs):
-        """Whatever became of our mails, their customers are decided anew, soon."""
+        """Whatever became of our mails, their customers are decided anew, soon.
+
+        With ``ar_watched`` in the context somebody looks at them: at once.
+        """
         mails = self.with_context(ar_sending=self._ar_sending())
         cases_sudo = self._ar_cases()
         result = super(MailMail, mails).send(*args, **kwargs)
-        self.env["ar.followup.mark"]._mark_cases(cases_sudo)
+        if self.env.context.get("ar_watched"):
+            cases_sudo._reassess_soon()
+        else:
+            self.env["ar.followup.mark"]._mark_cases(cases_sudo)
         return result
 
     def _ar_sending(self):

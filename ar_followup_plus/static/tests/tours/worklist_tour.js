@@ -56,8 +56,18 @@ registry.category("web_tour.tours").add("ar_followup_worklist", {
         {trigger: `body:not(:has(.modal)) ${row("Ben")}:contains('Paused')`},
         {trigger: `${row("Ben")} :focus`},
         {
+            content: "A call is logged in a dialog, one key from the row",
+            trigger: `${row("Ben")} button[name=action_log_call]`,
+            run: ({anchor}) => anchor.focus(),
+        },
+        {
+            trigger: `${row("Ben")} button[name=action_log_call]:focus`,
+            run: "press Enter",
+        },
+        {trigger: ".modal .o_form_view", run: "press Escape"},
+        {
             content: "What the score is made up of",
-            trigger: `${row("Ben")} [name=score] button`,
+            trigger: `body:not(:has(.modal)) ${row("Ben")} [name=score] button`,
             run: "click",
         },
         {trigger: ".o_ar_score_parts:contains('Days overdue')", run: "press Escape"},
@@ -84,11 +94,11 @@ registry.category("web_tour.tours").add("ar_followup_board", {
         {trigger: ".o_notification:contains('leaves now, to ann@customer.example')"},
         {trigger: ".o_kanban_record:contains('Ann'):contains('An answer is awaited')"},
         {
-            content: "A customer is opened by its card, not by its buttons",
+            content: "What the score is made up of; the card is not opened by it",
             trigger: ".o_kanban_record:contains('Ann') [name=score] button",
             run: "click",
         },
-        {trigger: ".o_kanban_view:has(.o_kanban_record), .o_ar_score_parts"},
+        {trigger: ".o_kanban_view"},
         {trigger: ".o_ar_score_parts:contains('Overdue')"},
     ],
 });
