@@ -28,8 +28,7 @@ class TestLastContact(ScoreCommon):
         told = self.told(self.ann)
         self.assertEqual(told["day"], "Jan 10, 2026")
         self.assertEqual(told["title"], "Phone: Reached")
-        self.assertEqual(told["text"], "Pays on Friday.")
-        self.assertEqual(told["person"], "Paula")
+        self.assertEqual(told["text"], "Pays on Friday.\nWith Paula")
         self.assertEqual(told["user"], "Carla Collector")
         self.assertEqual(told["icon"], "fa-phone")
 

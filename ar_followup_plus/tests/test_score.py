@@ -163,15 +163,16 @@ class TestScore(ScoreCommon):
             {
                 "case_id": self.case(partner).id,
                 "move_line_ids": self.case(partner).item_ids.move_line_id.ids,
-                "date_promised": day(number),
+                "date_promised": self.case(partner).company_id._ar_today(),
             }
         )
         self.env.flush_all()
         self.env.cr.execute(  # what judges promises is tested with them
-            "UPDATE ar_payment_promise SET state = %s WHERE id = %s",
-            [state, promise.id],
+            "UPDATE ar_payment_promise SET state = %s, date_promised = %s "
+            "WHERE id = %s",
+            [state, day(number), promise.id],
         )
-        return promise
+        self.env.invalidate_all()
 
     def test_broken_promises(self):
         self.work_day(1)
@@ -212,8 +213,8 @@ class TestOrder(ScoreCommon):
 
     def setUp(self):
         super().setUp()
-        for number, partner in enumerate(self.many[::3]):
-            self.log(partner, -number * 2, outcome="no_answer")
+        for number, partner in enumerate(self.many):
+            self.log(partner, -number, outcome="no_answer")
 
     def test_sql_and_page_agree(self):
         for direction in ("desc", "asc"):

@@ -147,11 +147,11 @@ class ArFollowupCase(models.Model):
         """Today on the clock of each case's company, as SQL."""
         companies = self.env.companies | self.company_id
         days = [
-            SQL("WHEN %s THEN %s::date", company.id, company._ar_today())
+            SQL("WHEN %s THEN %s", company.id, company._ar_today())
             for company in companies
         ]
         return SQL(
-            "CASE %s %s ELSE %s::date END",
+            "CASE %s %s ELSE %s END",
             self._field_to_sql(alias, "company_id", query),
             SQL(" ").join(days),
             fields.Date.today(),

@@ -17,20 +17,16 @@ class ArFollowupCase(models.Model):
         entries = {entry.case_id: entry for entry in self._last_entries()}
         for case in self:
             entry = entries.get(case._origin)
-            case.last_contact = entry and {
-                **case._history_row(case._history_of_contact(entry)),
-                # sudo: the name of whom we spoke with does not depend on who looks
-                "person": entry.contact_person_id.sudo().name or "",
-            }
+            case.last_contact = entry and case._history_row(
+                case._history_of_contact(entry)
+            )
 
     def _last_entries(self):
         """The newest entry of each case that was not corrected, by one query."""
         Log = self.env["ar.contact.log"]
-        own = Domain("case_id", "in", self._origin.ids)
-        corrections = Log._search(own & Domain("correction_of_id", "!=", False))
-        corrected = corrections.subselect("correction_of_id")
         query = Log._search(
-            own & Domain("id", "not in", corrected),
+            Domain("case_id", "in", self._origin.ids)
+            & Domain("is_corrected", "=", False),
             order="case_id.id, date desc, id desc",
         )
         newest = query.select(

@@ -46,9 +46,8 @@ class ArFollowupCase(models.Model):
                  WHERE said.case_id = %(case)s
                    AND said.date >= COALESCE(%(opened)s, '-infinity')
                    AND said.outcome != ALL(%(unheard)s)
-                   AND NOT EXISTS (SELECT 1 FROM ar_contact_log correction
-                                    WHERE correction.case_id = said.case_id
-                                      AND correction.correction_of_id = said.id)
+                   AND said.id NOT IN (SELECT correction_of_id FROM ar_contact_log
+                                        WHERE correction_of_id IS NOT NULL)
             ), 0)""",
             today=self._score_today(alias, query),
             conversations=list(CONVERSATIONS),
