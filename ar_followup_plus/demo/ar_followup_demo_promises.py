@@ -50,9 +50,7 @@ PROMISES = (
         amount=1200.00,
         paid=((2, 500.00),),
     ),
-    Promised(
-        "thistledown", 1, 32, "The market fees come in at the end of next month."
-    ),
+    Promised("thistledown", 1, 32, "The market fees come in at the end of next month."),
     Promised(
         "lindenwood",
         20,
@@ -70,9 +68,7 @@ PROMISES = (
     ),
     Promised("driftwood", 13, -7, "The owner signs the transfer himself."),
     Promised("summerhill", 9, -1, "The treasurer is back on Monday."),
-    Promised(
-        "summerhill", 3, 5, "The treasurer fell ill; the deputy pays on Friday."
-    ),
+    Promised("summerhill", 3, 5, "The treasurer fell ill; the deputy pays on Friday."),
     Promised(
         "inglenook",
         5,

@@ -75,6 +75,7 @@ from . import test_promise
 from . import test_promise_approval
 from . import test_promise_judge
 from . import test_promise_keeping
+from . import test_promise_pages
 from . import test_pure_modules
 from . import test_random_days
 from . import test_recap

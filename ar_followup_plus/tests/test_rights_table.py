@@ -106,9 +106,7 @@ class TableCommon(RpcCommon):
     def promise_by(self, day):
         """A promise over Ann's invoice; another collector recorded it."""
         Promise = self.env["ar.payment.promise"].with_user(self.collector)
-        promise = Promise.create(
-            {"move_line_ids": self.debt.ids, "date_promised": day}
-        )
+        promise = Promise.create({"move_line_ids": self.debt.ids, "date_promised": day})
         self.promise = promise.with_env(self.env)
 
     def after_the_final_notice(self):

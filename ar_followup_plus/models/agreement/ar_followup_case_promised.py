@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import format_date
 
-from ..case.ar_followup_case_history import LAST_HOUR, Happening
+from ..case.ar_followup_case_history import FIRST_HOUR, LAST_HOUR, Happening
 from .ar_payment_promise import LIVE
 
 ICON = "fa-handshake-o"
@@ -94,13 +94,15 @@ class ArFollowupCase(models.Model):
             "broken": self.env._("Promise broken"),
         }
         if promise.judged_on and promise.state in titles:
-            when = self.company_id._ar_to_utc(promise.judged_on, LAST_HOUR)
+            # what was not kept, before it was written about
+            hour = LAST_HOUR if promise.state == "kept" else FIRST_HOUR
+            when = self.company_id._ar_to_utc(promise.judged_on, hour)
             icon = ICONS[promise.state]
             title = titles[promise.state]
             yield self._promise_step(promise, when, title, icon=icon)
 
     def _promise_step(self, promise, when, title, text="", user=None, icon=ICON):
         """A step of a promise; a click opens the promise."""
-        text = " ".join(filter(None, (f"{promise.display_name}.", text)))
+        text = ". ".join(filter(None, (promise._in_words(), text)))
         user = user or self.env["res.users"]
         return Happening(when, icon, title, text, user, promise)

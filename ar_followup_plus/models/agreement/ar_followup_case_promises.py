@@ -99,24 +99,20 @@ class ArFollowupCase(models.Model):
     @api.depends("promise_ids.state")
     @api.depends_context("lang")
     def _compute_promise_record_text(self):
-        for case in self:
-            case.promise_record_text = case._promises_in_words()
-
-    def _promises_in_words(self):
-        """How the customer has kept to promises: “2 kept, 1 broken”."""
-        self.ensure_one()
+        """“2 kept, 1 broken”; empty while there is nothing to tell."""
         say = {
             "kept": self.env._("%(count)s kept"),
             "partial": self.env._("%(count)s kept in part"),
             "broken": self.env._("%(count)s broken"),
             "replaced": self.env._("%(count)s replaced"),
         }
-        parts = [
-            words % {"count": self[f"promise_{state}_count"]}
-            for state, words in say.items()
-            if self[f"promise_{state}_count"]
-        ]
-        return ", ".join(parts) or self.env._("None so far")
+        for case in self:
+            counts = {state: case[f"promise_{state}_count"] for state in COUNTED}
+            case.promise_record_text = ", ".join(
+                say[state] % {"count": count}
+                for state, count in counts.items()
+                if count
+            )
 
     def action_open_promises(self):
         """Smart button: the customer's promises, in whatever state."""

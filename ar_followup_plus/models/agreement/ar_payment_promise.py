@@ -141,15 +141,30 @@ class ArPaymentPromise(models.Model):
     def _live_domain(self):
         return Domain("state", "in", LIVE)
 
-    @api.depends("amount", "currency_id", "date_promised")
+    @api.depends("amount", "currency_id", "date_promised", "partner_id")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for promise in self:
             promise.display_name = promise.env._(
-                "Promise of %(amount)s by %(day)s",
-                amount=promise.currency_id.format(promise.amount),
-                day=format_date(promise.env, promise.date_promised) or "…",
+                "%(customer)s, %(promise)s",
+                # sudo: a name
+                customer=promise.partner_id.sudo().display_name,
+                promise=promise._in_words(),
             )
+
+    def _in_words(self):
+        """Amount and day, where it is clear whose promise it is."""
+        self.ensure_one()
+        return self.env._(
+            "promise of %(amount)s by %(day)s",
+            amount=self.currency_id.format(self.amount),
+            day=format_date(self.env, self.date_promised, date_format="medium"),
+        )
+
+    @api.onchange("move_line_ids")
+    def _onchange_move_line_ids(self):
+        """Whoever says only when they pay, pays all of it."""
+        self.amount = sum(super()._amounts_to_cover().values())
 
     # recording one ---------------------------------------------------------------
 
@@ -247,9 +262,6 @@ class ArPaymentPromise(models.Model):
             left = row.amount_open if row._is_part() else 0.0
             if left or not row._is_part():
                 yield row.item_id, left
-
-    def _hold_note(self):
-        return self._on_record().display_name
 
     def _hold_user(self):
         return self.requested_by_id

@@ -74,7 +74,8 @@ class ArPaymentPromise(models.Model):
         return sentences
 
     def _days_ahead(self):
-        return (self.date_promised - self._today()).days
+        """From the day on which it was recorded."""
+        return (self.date_promised - (self.submitted_on or self._today())).days
 
     def _others_open(self):
         """How many promises of the customer are open beside this one."""
@@ -148,7 +149,10 @@ class ArPaymentPromise(models.Model):
                 self.env._("Level reached"),
                 case_sudo.level_id.name or self.env._("No level yet"),
             ),
-            (self.env._("Earlier promises"), case_sudo._promises_in_words()),
+            (
+                self.env._("Earlier promises"),
+                case_sudo.promise_record_text or self.env._("None so far"),
+            ),
             (self.env._("Why ask"), " ".join(self._beyond_limits())),
         ]
         if self.note:

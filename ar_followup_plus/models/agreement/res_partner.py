@@ -43,8 +43,7 @@ class ResPartner(models.Model):
     @api.depends("ar_case_id")
     def _compute_ar_promise_text(self):
         for partner in self:
-            case = partner.ar_case_id
-            partner.ar_promise_text = case.promise_count and case.promise_record_text
+            partner.ar_promise_text = partner.ar_case_id.promise_record_text
 
     def _ar_count_agreements(self, model, name):
         """Fill the field ``name`` with the number of these customers' rows."""
