@@ -125,7 +125,7 @@ class ArApprovalMixin(models.AbstractModel):
         """What follows for those approved just now, by a person or a rule."""
 
     def _after_refuse(self):
-        """What follows for those refused or withdrawn: drafts again, if there are any."""
+        """What follows for those refused or withdrawn, drafts again or over."""
 
     # who may ---------------------------------------------------------
 

@@ -85,9 +85,16 @@ class ArBaselineMixin(models.AbstractModel):
     # what it covers ------------------------------------------------------------------
 
     def _amounts_to_cover(self):
-        """What an agreement over the chosen invoices covers, in its currency.
+        """What an agreement over the chosen invoices covers: what is undisputed.
 
-        :return: dict journal item → what is open of it and not disputed
+        :return: dict journal item → amount in its currency
+        """
+        return self._undisputed_amounts()
+
+    def _undisputed_amounts(self):
+        """What is open of the chosen invoices and not disputed.
+
+        :return: dict journal item → amount in its currency
         """
         self.ensure_one()
         # sudo: amounts, not the entries

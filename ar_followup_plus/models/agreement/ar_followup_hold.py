@@ -13,14 +13,12 @@ class ArFollowupHold(models.Model):
     )
     promise_id = fields.Many2one(
         "ar.payment.promise",
-        string="Promise",
         index="btree_not_null",
         ondelete="restrict",
         help="The promise that this hold belongs to, and ends with.",
     )
     dispute_id = fields.Many2one(
         "ar.dispute",
-        string="Dispute",
         index="btree_not_null",
         ondelete="restrict",
         help="The dispute that this hold belongs to, and ends with.",

@@ -13,7 +13,6 @@ class ArFollowupReminder(models.Model):
     )
     promise_id = fields.Many2one(
         "ar.payment.promise",
-        string="Promise",
         index="btree_not_null",
         ondelete="restrict",
     )

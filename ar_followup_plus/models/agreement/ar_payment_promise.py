@@ -107,7 +107,7 @@ class ArPaymentPromise(models.Model):
         help="What was paid of it until that day, as the books have it.",
     )
     judged_on = fields.Date(
-        string="Judged On", copy=False, help="When it was found kept or broken."
+        copy=False, help="When it was found kept or broken."
     )
     replaced_by_id = fields.Many2one(
         "ar.payment.promise",
@@ -164,7 +164,7 @@ class ArPaymentPromise(models.Model):
     @api.onchange("move_line_ids")
     def _onchange_move_line_ids(self):
         """Whoever says only when they pay, pays all of it."""
-        self.amount = sum(super()._amounts_to_cover().values())
+        self.amount = sum(self._undisputed_amounts().values())
 
     # recording one ---------------------------------------------------------------
 
@@ -239,7 +239,7 @@ class ArPaymentPromise(models.Model):
         """Adds: the terms as they are today; what it is not about, it does not name."""
         policy_sudo = self.sudo().case_id.policy_id  # sudo: it may be hidden
         days = policy_sudo.promise_tolerance_days
-        super()._store_baseline(
+        result = super()._store_baseline(
             tolerance_days=days,
             tolerance_percent=policy_sudo.promise_tolerance_percent,
             last_day=fields.Date.add(self.date_promised, days=days),
@@ -253,6 +253,7 @@ class ArPaymentPromise(models.Model):
         for row_sudo in rows_sudo:
             line_sudo = row_sudo.item_id.move_line_id
             row_sudo.amount_credited_start = row_sudo._credited(line_sudo)
+        return result
 
     # holds -----------------------------------------------------------------------
 

@@ -65,7 +65,8 @@ class ArPaymentPromise(models.Model):
                 "and the promise is kept."
             )
         return self.env._(
-            "Nobody asks for it until %(day)s; then accounting says whether it is kept.",
+            "Nobody asks for it until %(day)s; then accounting says whether it was "
+            "kept.",
             day=day,
         )
 
