@@ -29,7 +29,9 @@ from . import test_delivery_people
 from . import test_demo
 from . import test_despite
 from . import test_dispute
+from . import test_dispute_browser
 from . import test_dispute_outcome
+from . import test_dispute_pages
 from . import test_do_not_contact
 from . import test_events_invoice
 from . import test_events_merge

@@ -11,9 +11,9 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools.convert import convert_file
 
 from ..demo.stories import ADDED_LINE, STORIES
+from ..models.agreement.ar_dispute import STATE_LABELS as DISPUTE_STATES
 from ..models.agreement.ar_payment_plan import STATE_LABELS
 from ..models.case.reasons import REASONS, STATES
-from ..models.agreement.ar_dispute import STATE_LABELS as DISPUTE_STATES
 from ..models.policy.tones import FIRM, TONE_RANK
 
 MODULE = "ar_followup_plus"

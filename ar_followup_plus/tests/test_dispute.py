@@ -33,9 +33,7 @@ class TestDispute(DisputeCommon):
         self.assertFalse(dispute.hold_ids.is_partial)
         self.assertEqual(self.reason_of(self.ann), "disputed")
         self.work_day()
-        self.assertFalse(
-            self.reminded(self.ann)
-        )
+        self.assertFalse(self.reminded(self.ann))
 
     def test_who_and_by_when(self):
         dispute = self.dispute()
@@ -242,7 +240,7 @@ class TestDispute(DisputeCommon):
         self.dispute(attachment_ids=[Command.set(file.ids)])
         self.assertEqual(file.res_model, "res.partner")
 
-    # what the customer hears -----------------------------------------------------------
+    # what the customer hears ----------------------------------------------------------
 
     def test_the_customer_hears_that_we_received_it(self):
         dispute = self.dispute(amount=0)
@@ -264,7 +262,7 @@ class TestDispute(DisputeCommon):
         dispute = self.dispute(tell_customer=False)
         self.assertFalse(self.messages(dispute))
 
-    # others ------------------------------------------------------------------------------
+    # others ---------------------------------------------------------------------------
 
     def test_merged_customers(self):
         bob = self.customer("Bob")

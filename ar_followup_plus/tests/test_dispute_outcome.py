@@ -12,7 +12,7 @@ class TestDisputeOutcome(DisputeCommon):
         dispute.action_accept(*args, **kwargs)
         return dispute.sudo().credit_note_id
 
-    # accepted ----------------------------------------------------------------------------
+    # accepted -------------------------------------------------------------------------
 
     def test_accepted_and_posted(self):
         dispute = self.dispute()
@@ -201,7 +201,7 @@ class TestDisputeOutcome(DisputeCommon):
             with self.refused("is over"):
                 act()
 
-    # rejected ------------------------------------------------------------------------------
+    # rejected -------------------------------------------------------------------------
 
     def test_rejected_explained_then_one_step_with_the_gap(self):
         self.work_day(5)
@@ -228,7 +228,7 @@ class TestDisputeOutcome(DisputeCommon):
             with self.refused("Explain"):
                 dispute.action_reject(nothing)
 
-    # withdrawn -----------------------------------------------------------------------------
+    # withdrawn ------------------------------------------------------------------------
 
     def test_withdrawn(self):
         dispute = self.dispute(amount=0)
@@ -292,7 +292,7 @@ class TestDisputeOutcome(DisputeCommon):
         self.assertEqual(dispute.state, "open")
         self.assertEqual(self.shielded(self.bill), [0])
 
-    # by the books --------------------------------------------------------------------------
+    # by the books ---------------------------------------------------------------------
 
     def by_hand(self, move, amount):
         """A credit note that an accountant makes from the invoice."""
@@ -377,7 +377,7 @@ class TestDisputeOutcome(DisputeCommon):
         self.assertEqual(dispute.state, "cancelled")
         self.assertEqual(self.shielded(self.bill), [0])
 
-    # beside a plan -------------------------------------------------------------------------
+    # beside a plan --------------------------------------------------------------------
 
     def test_a_plan_leaves_the_disputed_part_out(self):
         self.dispute()
@@ -386,7 +386,7 @@ class TestDisputeOutcome(DisputeCommon):
         )
         self.assertEqual(plan.amount_total, 700)
 
-    # figures -------------------------------------------------------------------------------
+    # figures --------------------------------------------------------------------------
 
     def test_days_to_resolve(self):
         dispute = self.dispute()

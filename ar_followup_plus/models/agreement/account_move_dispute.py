@@ -38,6 +38,34 @@ class AccountMove(models.Model):
         """Smart button: the disputes about this invoice, in whatever state."""
         return self._ar_disputes()._open_all()
 
+    def _get_alerts(self):
+        """Above the invoice: how much of it is disputed, and who looks into it."""
+        alerts = super()._get_alerts()
+        if not self.env.user.has_groups(READERS):
+            return alerts
+        standing = self.ar_dispute_ids.filtered(lambda dispute: dispute._is_standing())
+        if standing:
+            alerts["ar_disputed"] = {
+                "level": "warning",
+                "message": "\n".join(standing.mapped(_in_words)),
+                "action_text": self.env._("Open the dispute"),
+                "action": standing._open_all(),
+            }
+            if not self._ar_held_otherwise():
+                alerts.pop("ar_followup_held", None)  # it says no more
+        return alerts
+
+    def _ar_held_otherwise(self):
+        """Whether something else than disputes keeps the invoice from being asked for."""
+        holds = self.ar_case_id.hold_ids.filtered(
+            lambda hold: (
+                hold.is_current
+                and not hold.dispute_id
+                and hold.item_id.move_id in (self, self.browse())
+            )
+        )
+        return holds or self.no_followup or self.payment_state == "blocked"
+
     def action_dispute(self):
         """Button: record what the customer disputes of this invoice.
 
@@ -76,3 +104,12 @@ class AccountMove(models.Model):
     def unlink(self):
         self._ar_mark_disputed()
         return super().unlink()
+
+
+def _in_words(dispute):
+    """What is disputed, and who looks into it until when."""
+    return dispute.env._(
+        "Disputed (%(reason)s): %(status)s",
+        reason=dispute.sudo().reason_id.name,
+        status=dispute.status_text,
+    )

@@ -16,7 +16,6 @@ class ArDispute(models.Model):
 
     credit_note_id = fields.Many2one(
         "account.move",
-        string="Credit Note",
         index="btree_not_null",
         copy=False,
         ondelete="set null",

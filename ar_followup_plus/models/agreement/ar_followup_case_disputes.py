@@ -10,7 +10,7 @@ class ArFollowupCase(models.Model):
 
     _inherit = "ar.followup.case"
 
-    dispute_ids = fields.One2many("ar.dispute", "case_id", string="Disputes")
+    dispute_ids = fields.One2many("ar.dispute", "case_id")
     dispute_count = fields.Integer(
         string="Number of Disputes", compute="_compute_dispute_count"
     )
