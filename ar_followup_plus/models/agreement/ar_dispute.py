@@ -87,7 +87,7 @@ class ArDispute(models.Model):
         required=True,
         help="By this day the customer should have an answer.",
     )
-    date_opened = fields.Date(string="Recorded On", copy=False)
+    date_opened = fields.Date(string="Recorded On", readonly=True, copy=False)
     tell_customer = fields.Boolean(
         string="Tell the Customer",
         default=True,
@@ -109,6 +109,7 @@ class ArDispute(models.Model):
     )
 
     amount_credited_start = fields.Monetary(
+        readonly=True,
         copy=False,
         help="What had been credited of the invoice by hand when it was recorded.",
     )

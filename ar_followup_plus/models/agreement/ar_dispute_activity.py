@@ -12,7 +12,9 @@ class ArDispute(models.Model):
     _inherit = "ar.dispute"
 
     late_told_on = fields.Date(
-        copy=False, help="The manager was told on this day that the deadline passed."
+        readonly=True,
+        copy=False,
+        help="The manager was told on this day that the deadline passed.",
     )
 
     # serves the search for late ones, on every tick

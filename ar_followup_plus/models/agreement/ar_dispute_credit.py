@@ -16,6 +16,7 @@ class ArDispute(models.Model):
 
     credit_note_id = fields.Many2one(
         "account.move",
+        readonly=True,
         index="btree_not_null",
         copy=False,
         ondelete="set null",

@@ -75,7 +75,11 @@ class ArDispute(models.Model):
         )
         cancelled._note(lambda dispute: dispute.env._("The invoice was cancelled."))
         moved.credit_pending = False
-        moved.filtered(lambda dispute: dispute.state == "open")._end("cancelled")
+        for dispute in moved.filtered(lambda dispute: dispute.state == "open"):
+            dispute._end(
+                "cancelled",
+                outcome_note=dispute.env._("The invoice is another customer's now."),
+            )
         moved._end_holds(
             lambda dispute: dispute.env._("The invoice is another customer's now.")
         )

@@ -10,9 +10,12 @@ class ArDispute(models.Model):
 
     _inherit = "ar.dispute"
 
-    resolved_on = fields.Date(copy=False)
-    resolved_by_id = fields.Many2one("res.users", copy=False, ondelete="restrict")
+    resolved_on = fields.Date(readonly=True, copy=False)
+    resolved_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, ondelete="restrict"
+    )
     days_to_resolve = fields.Integer(
+        string="Days to Resolve",
         compute="_compute_days_to_resolve",
         store=True,
         aggregator="avg",
@@ -20,23 +23,29 @@ class ArDispute(models.Model):
     )
     amount_accepted = fields.Monetary(
         string="Accepted",
+        readonly=True,
         copy=False,
         help="What the customer does not owe, in the invoice's currency, taxes "
         "included.",
     )
     explanation = fields.Text(
         string="Explanation for the Customer",
+        readonly=True,
         copy=False,
         help="It goes to the customer as it stands, with how it ended.",
     )
-    outcome_note = fields.Text(copy=False, help="For colleagues.")
+    outcome_note = fields.Text(
+        readonly=True, copy=False, help="For colleagues."
+    )
     is_settled = fields.Boolean(
         string="Withdrawn by Payment",
+        readonly=True,
         copy=False,
         help="The customer paid what was disputed.",
     )
     credit_pending = fields.Boolean(
         string="Waits for the Credit Note",
+        readonly=True,
         copy=False,
         help="It is accepted, and the credit note is still to be posted.",
     )

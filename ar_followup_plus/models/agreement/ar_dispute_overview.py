@@ -108,7 +108,7 @@ class ArDispute(models.Model):
         return self.env._("The customer took it back: the amount is due.")
 
     def _status_cancelled(self):
-        return self.env._("Recorded by mistake.")
+        return self.outcome_note or self.env._("Recorded by mistake.")
 
     # windows -------------------------------------------------------------------------
 

@@ -126,7 +126,7 @@ class ArFollowupCase(models.Model):
             self.company_id._ar_to_utc(dispute.resolved_on, LAST_HOUR),
             ICON,
             titles[dispute.state],
-            " ".join(filter(None, parts)),
+            " ".join(dict.fromkeys(filter(None, parts))),
             dispute.resolved_by_id,
             dispute,
         )
