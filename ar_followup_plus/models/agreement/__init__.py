@@ -68,7 +68,3 @@ from . import ar_payment_plan_message
 from . import ar_payment_plan_other
 from . import ar_followup_reminder_dispute
 from . import ar_followup_run_disputes
-from . import account_move_dispute
-from . import mail_template_dispute
-from . import res_company_dispute
-from . import res_config_settings_dispute

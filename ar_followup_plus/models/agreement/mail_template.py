@@ -3,6 +3,14 @@ from odoo import api, models
 # as those of a reminder: values only, so that a template reads nothing else
 PLAN_WORDS = frozenset(
     {
+        "object.dispute_accepted_text",
+        "object.dispute_amount_text",
+        "object.dispute_credit_text",
+        "object.dispute_explanation",
+        "object.dispute_id.name",
+        "object.dispute_invoice_text",
+        "object.dispute_rest_text",
+        "object.dispute_until_text",
         "object.installment_day_text",
         "object.installment_text",
         "object.next_installment_day_text",

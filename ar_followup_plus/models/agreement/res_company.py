@@ -45,6 +45,21 @@ class ResCompany(models.Model):
         "asked, too. 0: never.",
         groups="base.group_user",
     )
+    ar_dispute_user_id = fields.Many2one(
+        "res.users",
+        string="Disputes Looked Into by",
+        domain=[("share", "=", False)],
+        help="Who finds out what is right when a customer disputes an invoice. Empty: "
+        "the collector.",
+        groups="base.group_user",
+    )
+    ar_dispute_days = fields.Integer(
+        string="Time to Answer a Dispute",
+        default=7,
+        help="So many days after a dispute was recorded, the customer should have an "
+        "answer; then the manager is told.",
+        groups="base.group_user",
+    )
     ar_plan_approval_days = fields.Integer(
         string="Hold While It Waits",
         default=5,
@@ -109,6 +124,10 @@ class ResCompany(models.Model):
         "AND ar_plan_grace_days >= 0)",
         "The days of approvals and payment plans cannot be negative.",
     )
+    _ar_dispute_days_not_negative = models.Constraint(
+        "CHECK(ar_dispute_days >= 0)",
+        "The days to answer a dispute cannot be negative.",
+    )
     _ar_plan_auto_not_negative = models.Constraint(
         "CHECK(ar_plan_auto_installments >= 0 AND ar_plan_auto_days >= 0 "
         "AND ar_plan_auto_amount >= 0)",
@@ -121,6 +140,8 @@ class ResCompany(models.Model):
         return super()._ar_settings() | {
             "ar_approve_own",
             "ar_approver_absent_days",
+            "ar_dispute_days",
+            "ar_dispute_user_id",
             "ar_plan_approval_days",
             "ar_plan_grace_days",
             "ar_plan_notice_days",

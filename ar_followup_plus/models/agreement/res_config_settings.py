@@ -15,6 +15,12 @@ class ResConfigSettings(models.TransientModel):
     ar_approver_absent_days = fields.Integer(
         related="company_id.ar_approver_absent_days", readonly=False
     )
+    ar_dispute_user_id = fields.Many2one(
+        related="company_id.ar_dispute_user_id", readonly=False
+    )
+    ar_dispute_days = fields.Integer(
+        related="company_id.ar_dispute_days", readonly=False
+    )
     ar_plan_approval_days = fields.Integer(
         related="company_id.ar_plan_approval_days", readonly=False
     )
