@@ -380,8 +380,6 @@ HISTORY = [Right(what, NOBODY, *rest) for what, *rest in (
     ("delete a hold", push("ended", "unlink"), exists("ended")),
     ("delete a promise", push("promise", "unlink"), exists("promise"),
      promised(SOON)),
-    ("change what is disputed", write("dispute", is_settled=True),
-     field("dispute", "is_settled"), disputed),
     ("delete a dispute", push("dispute", "unlink"), exists("dispute"), disputed),
     ("delete a draft plan", push("plan", "unlink"), exists("plan"), planned("draft")),
 )]

@@ -105,6 +105,7 @@ class TestOwnedFields(RpcCommon):
             "ar.dispute": {
                 "move_id": cls.bill.id,
                 "reason_id": cls.rows["ar.dispute.reason"].id,
+                "amount_disputed": 1.0,
             },
             "ar.followup.case": {"partner_id": cls.bob.id},
             "ar.followup.hold": {"case_id": case.id},

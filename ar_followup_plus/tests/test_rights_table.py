@@ -208,12 +208,17 @@ class TestWindowsOfOthers(TableCommon):
             "move_line_ids": self.receivable(self.bill).ids,
         }
         plan = self.env["ar.payment.plan"].with_user(owner).create(plan_vals)
+        dispute = {"dispute_id": self.rows["ar.dispute"].id}
+        accept = self.env["ar.dispute.accept"].with_user(owner).create(dispute)
         vals = {
             "ar.approval.refuse": {
                 "res_model": plan._name,
                 "res_id": plan.id,
                 "reason": "x",
             },
+            "ar.dispute.accept": dispute,
+            "ar.dispute.accept.line": {"accept_id": accept.id},
+            "ar.dispute.reject": {**dispute, "explanation": "x"},
             "ar.followup.despite": {"case_id": self.case_ann.id, "note": "x"},
             "ar.followup.hold.lift": {"hold_ids": self.rows["ar.followup.hold"].ids},
             "ar.followup.level.example": {"level_id": self.friendly.id},
