@@ -97,8 +97,8 @@ DISPUTES = (
         until=-6,
         ended=7,
         how="reject",
-        said="The hall was only cleared for us on the 12th, as your porter noted on our "
-        "work sheet. We laid the carpet on the next morning.",
+        said="The hall was only cleared for us on the 12th, as your porter noted on "
+        "our work sheet. We laid the carpet on the next morning.",
     ),
     Disputed(
         "fernhill",

@@ -139,7 +139,7 @@ class AccountMove(models.Model):
         return alerts
 
     def _ar_held_otherwise(self):
-        """Whether something else than disputes keeps the invoice from being asked for."""
+        """Whether something beside disputes keeps us from asking for the invoice."""
         holds = self.ar_case_id.hold_ids.filtered(
             lambda hold: (
                 hold.is_current

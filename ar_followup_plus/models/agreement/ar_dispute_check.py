@@ -92,7 +92,7 @@ class ArDispute(models.Model):
         reason_sudo = self.sudo().reason_id
         if reason_sudo.company_id and reason_sudo.company_id != case_sudo.company_id:
             return self.env._(
-                "The reason “%(reason)s” is one of another company: choose another one.",
+                "The reason “%(reason)s” is another company's: choose another one.",
                 reason=reason_sudo.name,
             )
         return ""

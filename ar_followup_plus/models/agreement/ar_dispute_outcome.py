@@ -34,9 +34,7 @@ class ArDispute(models.Model):
         copy=False,
         help="It goes to the customer as it stands, with how it ended.",
     )
-    outcome_note = fields.Text(
-        readonly=True, copy=False, help="For colleagues."
-    )
+    outcome_note = fields.Text(readonly=True, copy=False, help="For colleagues.")
     is_settled = fields.Boolean(
         string="Withdrawn by Payment",
         readonly=True,

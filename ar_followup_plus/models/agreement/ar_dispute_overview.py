@@ -69,7 +69,8 @@ class ArDispute(models.Model):
                 **known,
             )
         return self.env._(
-            "%(amount)s is left alone. Looked into by %(person)s, answer until %(day)s.",
+            "%(amount)s is left alone. Looked into by %(person)s, answer until "
+            "%(day)s.",
             **known,
         )
 

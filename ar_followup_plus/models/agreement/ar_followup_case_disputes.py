@@ -14,7 +14,7 @@ class ArFollowupCase(models.Model):
     dispute_count = fields.Integer(
         string="Number of Disputes", compute="_compute_dispute_count"
     )
-    disputes_now = fields.Json(string="Disputes Now", compute="_compute_disputes_now")
+    disputes_now = fields.Json(compute="_compute_disputes_now")
 
     @api.model
     def _child_models(self):
