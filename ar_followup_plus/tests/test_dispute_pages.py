@@ -125,7 +125,7 @@ class TestDisputePages(DisputeCommon):
                 self.env.flush_all()
                 self.env.invalidate_all()
                 before = self.env.cr.sql_log_count
-                records.mapped(name)
+                records.browse(records.ids).mapped(name)
             return self.env.cr.sql_log_count - before
 
         for records, name in (

@@ -130,11 +130,11 @@ class ArDispute(models.Model):
     @api.depends("move_id")
     def _compute_amount_disputed(self):
         """Unless somebody says less: all that is open of it and not disputed yet."""
-        for dispute in self:
+        self.amount_disputed = 0.0
+        for dispute in self.filtered("move_id"):
             open_now, disputed = dispute._open_and_disputed()
-            dispute.amount_disputed = max(
-                dispute.currency_id.round(open_now - disputed), 0.0
-            )
+            left = dispute.currency_id.round(open_now - disputed)
+            dispute.amount_disputed = max(left, 0.0)
 
     @api.depends("move_id")
     def _compute_user_id(self):
