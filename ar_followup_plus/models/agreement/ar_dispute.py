@@ -138,12 +138,13 @@ class ArDispute(models.Model):
 
     @api.depends("move_id")
     def _compute_user_id(self):
-        for dispute in self:
+        self.user_id = False
+        for dispute in self.filtered("move_id"):
             # sudo: settings, and whose customer it is
             company_sudo = dispute.sudo().move_id.company_id
             case_sudo = dispute.sudo().case_id or dispute.sudo().move_id.ar_case_id
             people = case_sudo._responsible()
-            dispute.user_id = company_sudo and company_sudo._ar_signatory(
+            dispute.user_id = company_sudo._ar_signatory(
                 (
                     company_sudo.ar_dispute_user_id,
                     people.get(case_sudo.sudo(False), self.env["res.users"]),
