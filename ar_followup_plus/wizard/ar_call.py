@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_datetime
+from odoo.tools import format_date
 
 from ..models.contact.ar_contact_log import CONVERSATIONS
 
@@ -229,7 +229,7 @@ class ArCall(models.TransientModel):
             call.call_guide_name = level_sudo.name
 
     @api.depends("case_id")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang")
     def _compute_last_contact(self):
         """Who talked with them last, when, and what was said."""
         for call in self:
@@ -239,9 +239,9 @@ class ArCall(models.TransientModel):
                     None,
                     (
                         self.env._(
-                            "%(time)s, %(what)s",
-                            time=format_datetime(
-                                self.env, entry.date, dt_format="short"
+                            "%(day)s, %(what)s",
+                            day=format_date(
+                                self.env, entry._contact_day(), date_format="medium"
                             ),
                             what=call.case_id._history_of_contact(entry).title,
                         ),

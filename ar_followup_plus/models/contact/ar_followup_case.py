@@ -122,7 +122,9 @@ class ArFollowupCase(models.Model):
         reminders = Reminder.search(domain, order="id desc", limit=limit)
         # what a reminder left in the log is told by the reminder itself
         contacts = self.env["ar.contact.log"].search(
-            [*domain, ("reminder_id", "=", False)], order="date desc", limit=limit
+            [*domain, ("reminder_id", "=", False)],
+            order="date desc, id desc",
+            limit=limit,
         )
         return [
             *super()._history(limit),

@@ -184,15 +184,17 @@ class ArFollowupCase(models.Model):
             entry.date,
             "fa-reply" if entry.direction == "in" else icon,
             title,
-            self._text_of_contact(entry),
+            "\n".join(
+                filter(None, (entry.correction_text, self._text_of_contact(entry)))
+            ),
             entry.user_id,
             entry,
         )
 
     @api.model
     def _text_of_contact(self, entry):
-        """With whom, what was said, what is next, and what was put right since."""
-        lines = [entry.correction_text, entry.summary]
+        """What was said, with whom, and what is next."""
+        lines = [entry.summary]
         if not entry.automated and entry.person_text:
             lines.append(self.env._("With %(person)s", person=entry.person_text))
         lines.append(entry._next_step_text())

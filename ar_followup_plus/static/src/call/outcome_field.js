@@ -8,7 +8,8 @@ import {useRef, xml} from "@odoo/owl";
  */
 export class OutcomeField extends RadioField {
     static template = xml`
-        <div t-att-id="props.id" tabindex="-1" t-ref="choices" t-on-focus="onFocus">
+        <div t-att-id="props.id" class="o_field_radio" tabindex="-1" t-ref="choices"
+             t-on-focus="onFocus">
             <t t-call="web.RadioField"/>
         </div>`;
 
