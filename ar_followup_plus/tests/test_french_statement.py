@@ -9,7 +9,7 @@ from .test_french_mail import ENGLISH_MONTHS, I18N, words
 from .test_statement_pdf import PaperCommon
 
 #: Words of the French texts that are English words, too.
-BOTH = {"contact", "date", "dates", "document", "documents", "mail", "message", "plus"}
+BOTH = {"contact", "date", "document", "mail", "message", "plus", "question"}
 
 
 @tagged("post_install", "-at_install")
@@ -21,7 +21,9 @@ class TestFrenchStatement(PaperCommon):
         cls.env["ir.module.module"]._load_module_terms(["ar_followup_plus"], ["fr_FR"])
         cls.company.name = "Meubles Martin"
         cls.collector.name = "Chloé Lefèvre"
-        cls.company.partner_id.bank_ids.sudo().bank_id.name = "Banque de Lyon"
+        bank_sudo = cls.company.partner_id.bank_ids.sudo()
+        bank_sudo.acc_number = "30004 01587 00026711701 73"
+        bank_sudo.bank_id.name = "Banque de Lyon"
         cls.ann.write({"name": "Boulangerie Dupont", "lang": "fr_FR"})
         template = polib.pofile(str(I18N / "ar_followup_plus.pot"), encoding="utf-8")
         cls.english = ENGLISH_MONTHS.union(

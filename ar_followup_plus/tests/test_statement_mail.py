@@ -126,7 +126,7 @@ class TestStatementMail(PaperCommon):
         self.send(ben)
         self.assertEqual(len(self.case(ben)), 1)
         self.assertEqual(len(self.reminders(ben, "sent")), 2)
-        self.assertIn("everything is paid", self.paper(self.received(ben)[1])[1])
+        self.assertIn("Everything is paid", self.paper(self.received(ben)[1])[1])
 
     def test_the_books_as_they_are_when_it_leaves(self):
         """Queued for the tick, also where nobody is followed up; then somebody pays."""
@@ -145,7 +145,7 @@ class TestStatementMail(PaperCommon):
             self.work_day(0)
         for partner in partners:
             self.assertEqual(len(self.received(partner)), 1, partner.name)
-        self.assertIn("everything is paid", self.paper(self.received(people[0])[0])[1])
+        self.assertIn("Everything is paid", self.paper(self.received(people[0])[0])[1])
         self.assertIn("$ 100.00", self.paper(self.received(people[1])[0])[1])
 
     def test_as_many_statements_for_48_as_for_12(self):
