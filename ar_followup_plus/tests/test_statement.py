@@ -361,3 +361,25 @@ class TestMarks(StatementCommon):
         self.hold("paused")
         self.hold("awaiting_approval")
         self.assertEqual(self.marks(1), {})
+
+    def test_what_was_agreed(self):
+        """A dispute and a promise; not what still waits for an approver."""
+        mine = self.env(user=self.collector)
+        lines = [Command.set(self.receivable(self.bill).ids)]
+        mine["ar.dispute"].create(
+            {
+                "move_id": self.bill.id,
+                "amount_disputed": 300,
+                "reason_id": mine["ar.dispute.reason"].search([], limit=1).id,
+                "description": "Two chairs are broken.",
+            }
+        )
+        promise = {"move_line_ids": lines, "amount": 200}
+        mine["ar.payment.promise"].create({**promise, "date_promised": self.day(5)})
+        self.assertEqual(self.marks(1), {"disputed": 300, "promised": 200})
+        waiting = mine["ar.payment.promise"].create(
+            {**promise, "amount": 500, "date_promised": self.day(300)}
+        )
+        self.assertEqual(waiting.state, "to_approve")
+        self.assertEqual(self.marks(1)["disputed"], 300)
+        self.assertLessEqual(self.marks(1).get("promised", 0), 200)
