@@ -307,7 +307,7 @@ class TestManyRows(EventsCommon):
             [("state", "!=", "closed")],
             spec,
             limit=limit,
-            order="state, amount_overdue desc, id",
+            order="state, score desc, date_oldest_due, id",
         )["records"]
 
     def test_the_list(self):
