@@ -106,9 +106,7 @@ class ArPaymentPromise(models.Model):
         copy=False,
         help="What was paid of it until that day, as the books have it.",
     )
-    judged_on = fields.Date(
-        copy=False, help="When it was found kept or broken."
-    )
+    judged_on = fields.Date(copy=False, help="When it was found kept or broken.")
     replaced_by_id = fields.Many2one(
         "ar.payment.promise",
         string="Replaced by",
