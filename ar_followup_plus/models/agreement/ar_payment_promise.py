@@ -173,8 +173,10 @@ class ArPaymentPromise(models.Model):
         Without ``move_line_ids`` a promise is about all that is open and undisputed,
         without an ``amount`` about all of its invoices.
 
+        :raises AccessError: for whoever must not record promises
         :raises UserError: when something about one is not right, with what to do
         """
+        self.check_access("create")
         for vals in vals_list:
             self._complete(vals)
         promises = super().create(vals_list)
