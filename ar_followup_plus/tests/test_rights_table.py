@@ -210,6 +210,7 @@ class TestWindowsOfOthers(TableCommon):
         plan = self.env["ar.payment.plan"].with_user(owner).create(plan_vals)
         dispute = {"dispute_id": self.rows["ar.dispute"].id}
         accept = self.env["ar.dispute.accept"].with_user(owner).create(dispute)
+        self.env.flush_all()  # its own lines first
         vals = {
             "ar.approval.refuse": {
                 "res_model": plan._name,
