@@ -21,7 +21,10 @@ tours.add("ar_followup_call", {
         {trigger: `.modal:not(:has(${FIELD("promise_date")}:visible))`},
         {trigger: OUTCOME("promise"), run: "click"},
         {trigger: `${FIELD("promise_amount")} input`, run: "edit 5000"},
-        {trigger: `${FIELD("promise_date")} input`, run: "edit 01/10/2026 && press Tab"},
+        {
+            trigger: `${FIELD("promise_date")} input`,
+            run: "edit 01/10/2026 && press Tab",
+        },
         {
             trigger: `${FIELD("summary")} textarea`,
             run: "edit They pay when their own customer has paid.",
