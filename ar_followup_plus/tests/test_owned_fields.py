@@ -116,8 +116,18 @@ class TestOwnedFields(RpcCommon):
                 "date_due": "2026-03-01",
                 "amount": 10.0,
             },
-            "ar.payment.promise": {"case_id": case.id, "date_promised": "2026-03-01"},
+            "ar.payment.promise": {
+                "case_id": cls._case_of_eve().id,
+                "date_promised": "2026-03-01",
+            },
         }
+
+    @classmethod
+    def _case_of_eve(cls):
+        """A customer whose only invoice is neither disputed nor on a plan."""
+        eve = cls.customer("Eve")
+        cls.invoice(eve, 50, due=400)
+        return cls.env["ar.followup.case"].sudo().create({"partner_id": eve.id})
 
     def owned(self, model):
         """Names of the stored fields of ours that nobody may set."""
