@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from unittest.mock import patch
 
-from hypothesis import assume, find, given
+from hypothesis import assume, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
@@ -152,7 +152,7 @@ def paid_later_counts(part):
 
 
 def paid_is_punished(owed, paid, *rest):
-    return real_state(owed, max(paid - 5, 0) if paid % 2 else paid, *rest)
+    return real_state(owed, owed - paid, *rest)
 
 
 def nothing_is_waived(_part):
@@ -217,7 +217,11 @@ class TestStanding(BaseCase):
         for rule, what, wrong in BROKEN:
             with self.subTest(rule=rule.__name__), self._broken(what, wrong):
                 try:
-                    find(worlds, lambda world, rule=rule: not rule(world))
+                    find(
+                        worlds,
+                        lambda world, rule=rule: not rule(world),
+                        settings=settings(max_examples=3000, derandomize=True),
+                    )
                 except NoSuchExample:
                     self.fail(f"{rule.__name__} does not notice {wrong.__name__}")
 
