@@ -119,6 +119,14 @@ PICTURES = (
         find=of("account.move", "Oakhaven Nursing Home"),
     ),
     Picture(
+        "call",
+        "collector",
+        "/odoo/follow-up/{id}",
+        find=of("ar.followup.case", "Redfern Logistics"),
+        click=("button[name=action_log_call]", ".modal input[data-value=promise]"),
+        size=TALL,
+    ),
+    Picture(
         "plan",
         "approver",
         "/odoo/payment-plans-to-approve/{id}",

@@ -87,7 +87,7 @@ class TestPlanPdf(PlanCommon):
             with self.subTest(said):
                 self.assertIn(said, text)
         self.assertIn("BE71096123456769", text.replace(" ", ""))
-        self.assertNotIn("Accepted", text)
+        self.assertNotIn("Acceptance", text)
 
     def test_once_accepted(self):
         plan = self.four("approved")

@@ -11,7 +11,7 @@ STATE_LABELS = [
     ("open", "Open"),
     ("kept", "Kept"),
     ("partial", "Partly Kept"),
-    ("broken", "Broken"),
+    ("broken", "Not Kept"),
     ("replaced", "Replaced"),
     ("cancelled", "Cancelled"),
 ]

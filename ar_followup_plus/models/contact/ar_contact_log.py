@@ -73,7 +73,7 @@ class ArContactLog(models.Model):
             ("voicemail", "Voicemail"),
             ("wrong_number", "Wrong number"),
             ("promise", "Promises to pay"),
-            ("dispute", "Disputes"),
+            ("dispute", "Disputes an invoice"),
             ("wants_plan", "Wants a payment plan"),
             ("hardship", "Hardship"),
             ("refuses", "Refuses"),
