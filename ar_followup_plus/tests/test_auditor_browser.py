@@ -18,6 +18,16 @@ class TestAuditorInBrowser(DeliveryCommon, HttpCase):
             {"case_id": self.case(self.ann).id}
         )
         as_collector["ar.contact.log"].create({"case_id": hold.case_id.id})
+        as_collector["ar.dispute"].create(
+            {
+                "move_id": self.case(self.ann).item_ids.move_id[:1].id,
+                "amount_disputed": 10,
+                "reason_id": self.env.ref("ar_followup_plus.dispute_reason_price").id,
+            }
+        )
+        as_collector["ar.payment.promise"].create(
+            {"case_id": hold.case_id.id, "date_promised": self.company._ar_today()}
+        )
         auditor = new_test_user(
             self.env,
             login="ar_auditor",

@@ -11,9 +11,19 @@ const PAGES = [
     "ar_followup_run_action",
     "ar_followup_decision_action",
     "ar_followup_policy_action",
+    "ar_payment_promise_action",
+    "ar_dispute_action",
 ];
-// What only opens a page to read.
-const WINDOWS = ["action_open_invoice", "action_open_invoices", "action_open_cases"];
+// What only opens a page to read, or to print.
+const WINDOWS = [
+    "action_open_case",
+    "action_open_cases",
+    "action_open_disputes",
+    "action_open_invoice",
+    "action_open_invoices",
+    "action_open_promises",
+    "action_statement",
+];
 // Of Odoo's own: to add a row, to save one, to write in the chatter.
 const ODOOS = [
     ".o_list_button_add",
