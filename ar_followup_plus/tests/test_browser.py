@@ -63,6 +63,20 @@ class TestBrowser(FollowupCommon, HttpCase):
         preview.action_run()
         for partner, state in ((sent, "active"), (waiting, "to_approve")):
             cls._plan(cases[partner], state)
+        disputed, promised, asked = cases[held].item_ids.move_line_id
+        as_collector["ar.dispute"].create(
+            {
+                "move_id": disputed.move_id.id,
+                "reason_id": cls.env.ref(f"{MODULE}.dispute_reason_goods").id,
+            }
+        )
+        for line, days in ((promised, 5), (asked, 60)):
+            as_collector["ar.payment.promise"].create(
+                {
+                    "move_line_ids": line.ids,
+                    "date_promised": cls.today + timedelta(days=days),
+                }
+            )
         #: the pages that a record's buttons open, and that record
         cls.behind_buttons = {
             "ar_contact_log_action_case": cases[held],
