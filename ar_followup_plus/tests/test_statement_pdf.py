@@ -114,6 +114,23 @@ class TestPaper(PaperCommon):
         self.assertIn("BE71096123456769", text.replace(" ", ""))
         self.assertNotIn("What happened", text)
 
+    def test_where_to_pay_is_no_account_of_theirs(self):
+        """A credit note names the bank account to which it would be paid out."""
+        self.env["res.partner.bank"].create(
+            {
+                "acc_number": "FR76 3000 6000 0112 3456 7890 189",
+                "partner_id": self.ann.id,
+                "allow_out_payment": True,
+            }
+        )
+        self.travel(9)
+        note = self.credit(self.ann, 30)
+        self.assertEqual(note.partner_bank_id.partner_id, self.ann)
+        (text,) = self.page(self.window(self.ann))
+        text = text.replace(" ", "")
+        self.assertIn("BE71096123456769", text)
+        self.assertNotIn("FR7630006000011234567890189", text)
+
     def test_with_movements(self):
         self.travel(5)
         self.pay(self.bill, 400)
@@ -272,6 +289,10 @@ class TestWindow(PaperCommon):
         for button in (window.action_print, window.action_send, window._statements):
             with self.assertRaises(AccessError):
                 button()
+        hidden = self.customer("Hidden", company_id=self.company.id)
+        Window = self.env["ar.statement"].with_user(neighbour)
+        window = Window.new({"company_id": other.id, "partner_ids": hidden.ids})
+        self.assertFalse(window.addressee_text or window.unreachable_text)
         # of their own company, the customer owes nothing
         (text,) = self.page(self.window(self.ann, neighbour))
         self.assertIn("on this day nothing is open", text)

@@ -66,8 +66,12 @@ class ArStatement(models.TransientModel):
             )
 
     def _customers(self):
-        """Whose statements: contacts have the same as their company."""
-        return self.partner_ids._origin.commercial_partner_id
+        """Whose statements: contacts have the same as their company.
+
+        Whom the user may not see is not named to them either.
+        """
+        customers = self.partner_ids._origin.commercial_partner_id
+        return customers._filtered_access("read")
 
     def _in_words(self, names):
         """The first of them, and how many more."""

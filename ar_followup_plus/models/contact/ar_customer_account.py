@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from itertools import chain
 
 from odoo import api, models
 
@@ -88,22 +89,16 @@ class ArCustomerAccount(models.AbstractModel):
     @api.model
     def _ways_to_pay(self, company_sudo, accounts):
         """Bank accounts by customer, as their invoices name them, and portal links."""
-        invoices = {
-            partner: [
-                item.line.move
-                for account in own
-                for item in account.items
-                if item.line.kind in ("invoice", "credit_note")
-            ]
-            for partner, own in accounts.items()
-        }
+        invoices = _entries(accounts, ("invoice",))
+        credit_notes = _entries(accounts, ("credit_note",))
         # sudo: the invoices go to their own customers
         moves_sudo = (
             self.env["account.move"]
             .sudo()
-            .browse(dict.fromkeys(move for own in invoices.values() for move in own))
+            .browse({*chain(*invoices.values(), *credit_notes.values())})
         )
         moves_sudo._ar_ensure_portal_tokens()
+        # no credit note's: it names the customer's bank account, to pay it out to
         banks = {
             partner: moves_sudo.browse(own)
             .with_prefetch(moves_sudo._prefetch_ids)
@@ -116,3 +111,16 @@ class ArCustomerAccount(models.AbstractModel):
             for move_sudo in moves_sudo
         }
         return banks, urls
+
+
+def _entries(accounts, kinds):
+    """The ids of entries of these kinds that are open: dict customer → list."""
+    return {
+        partner: [
+            item.line.move
+            for account in own
+            for item in account.items
+            if item.line.kind in kinds
+        ]
+        for partner, own in accounts.items()
+    }
