@@ -105,6 +105,17 @@ class TestMissedCalls(MissedCommon):
         self.assertFalse(self.call(self.ann))
         self.assertFalse(self.told())
 
+    def test_put_off_and_missed_again(self):
+        """On the new day it is another call; until then nobody is waiting for it."""
+        self.work_day(17)
+        call = self.call(self.ann).with_user(self.collector)
+        call.date_deadline = START + timedelta(days=20)
+        self.assertFalse(self.told(), "put off")
+        self.work_days(18, 22)
+        self.assertFalse(self.told())
+        self.work_day(23)
+        self.assertEqual(len(self.told()), 1)
+
     def test_settings(self):
         self.company.ar_call_overdue_days = 0
         self.work_days(15, 30)

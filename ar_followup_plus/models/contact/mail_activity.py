@@ -75,6 +75,16 @@ class MailActivity(models.Model):
         other_cases._call_done(feedback, is_step=False)
         return result
 
+    def write(self, vals):
+        """A call put off is another one: it can be missed, and told of, anew."""
+        result = super().write(vals)
+        if "date_deadline" in vals:
+            calls = self._ar_calls()
+            # sudo: what the manager was told is for the system to know
+            calls.sudo().filtered("ar_told_manager").ar_told_manager = False
+            calls._ar_cases()._end_missed_calls()
+        return result
+
     def unlink(self):
         """A call that a person cancels holds the ladder no longer."""
         cases = self._ar_calls()._ar_cases()
