@@ -138,6 +138,15 @@ class TestPlannedCalls(CallCommon):
         self.assertFalse(entry.level_id)
         self.assertEqual(self.ann.ar_wrong_number, "+1 555 0111")
 
+    def test_a_call_of_the_day_before_is_not_the_one_that_was_planned(self):
+        yesterday = fields.Datetime.now()
+        self.work_day(3)
+        entry, _action = self.log_call("reached", date=yesterday)
+        self.assertTrue(self.call(self.ann), "still to be made")
+        self.assertFalse(entry.level_id)
+        self.assertFalse(self.item(self.bill).level_id)
+        self.assertEqual(self.case(self.ann).last_demand_date, START + timedelta(2))
+
     def test_a_letter_is_no_call(self):
         self.work_day(3)
         self.log_call("reached", channel="letter")

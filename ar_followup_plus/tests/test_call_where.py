@@ -6,6 +6,9 @@ from odoo.tests import new_test_user, tagged
 from .common_calls import CallCommon
 from .rpc import RpcCommon
 
+#: what the dialog shows of the customer
+SHOWN = ("call_guide", "do_not_contact_text", "last_contact", "phone")
+
 
 @tagged("post_install", "-at_install")
 class TestWhereItIsOpened(CallCommon):
@@ -88,6 +91,20 @@ class TestWhereItIsOpened(CallCommon):
             call.action_save()
         self.assertFalse(self.entries())
 
+    def test_a_number_that_is_not_to_be_dialled(self):
+        """Neither a wrong one, nor one of somebody who wants no calls."""
+        joe = self.customer(
+            "Joe", parent_id=self.ann.id, is_company=False, phone="+1 555 0222"
+        )
+        self.assertEqual(self.dialog(joe).phone, "+1 555 0222")
+        joe.ar_no_call = True
+        self.assertEqual(self.dialog(joe).phone, "+1 555 0111")
+        joe.ar_no_call = False
+        self.log_call("wrong_number", record=joe)
+        self.assertEqual(joe.ar_wrong_number, "+1 555 0222")
+        self.assertFalse(self.ann.ar_wrong_number)
+        self.assertEqual(self.dialog(joe).phone, "+1 555 0111")
+
 
 @tagged("post_install", "-at_install")
 class TestForged(RpcCommon):
@@ -116,6 +133,36 @@ class TestForged(RpcCommon):
         ids = self.rpc("ar.call", "create", [vals])
         context = {"default_automated": True, "default_user_id": 1}
         self.rpc("ar.call", "action_save", ids, context=context)
-        entry = self.env["ar.call"].browse(ids).log_id
+        entry = self.env["ar.call"].sudo().browse(ids).log_id
         self.assertFalse(entry.automated)
         self.assertEqual(entry.user_id, self.people["collector"])
+
+    def test_another_companys_customers_are_not_told_of(self):
+        """Nor of contacts whom one may not see."""
+        case = self.rows["ar.followup.case"]
+        case.partner_id.ar_no_call = True
+        case.partner_id.ar_no_contact_reason = "A secret"
+        spec = dict.fromkeys(SHOWN, {})
+        other = self.env["res.company"].create({"name": "The Neighbour"})
+        self.people["neighbour"] = new_test_user(
+            self.env,
+            login="ar_neighbour_calls",
+            groups="account.group_account_invoice",
+            company_id=other.id,
+            company_ids=other.ids,
+        )
+        self.act_as("neighbour")
+        self.assertRefused(
+            ".", "ar.call", "onchange", [], {"case_id": case.id}, ["case_id"], spec
+        )
+        vals = {"case_id": case.id, "outcome": "reached"}
+        self.assertRefused(".", "ar.call", "create", [vals])
+        self.act_as("collector")
+        hidden = self.customer("Hidden", phone="+1 555 0999", company_id=other.id)
+        vals = {"case_id": case.id, "contact_person_id": hidden.id}
+        shown = self.rpc("ar.call", "onchange", [], vals, [], spec)
+        self.assertNotEqual(shown["value"].get("phone"), "+1 555 0999")
+        vals["outcome"] = "reached"
+        ids = self.rpc("ar.call", "create", [vals])
+        self.assertRefused("Hidden|res.partner", "ar.call", "action_save", ids)
+        self.assertRefused("Hidden|res.partner", "ar.contact.log", "create", [vals])

@@ -174,6 +174,19 @@ class TestCorrections(CallCommon):
         todo = self.case(self.ann).activity_ids
         self.assertEqual(todo.date_deadline, today + timedelta(9))
 
+    def test_the_next_step_stays(self):
+        """What is still to be done is not dropped with the words that were wrong."""
+        day = fields.Date.today() + timedelta(3)
+        wrong, _action = self.log_call(
+            "reached", next_step="Call again", next_step_date=day
+        )
+        right = self.correct(wrong, summary="They were friendly.")
+        todo = self.case(self.ann).activity_ids
+        self.assertEqual((todo.summary, todo.date_deadline), ("Call again", day))
+        todo.with_user(self.collector).action_feedback()
+        self.correct(right, summary="They were very friendly.")
+        self.assertFalse(self.case(self.ann).activity_ids, "it was done")
+
     def test_a_promise_that_was_forgotten(self):
         wrong, _action = self.log_call("reached")
         day = fields.Date.today() + timedelta(5)

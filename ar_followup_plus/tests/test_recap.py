@@ -8,6 +8,8 @@ from odoo.tests import tagged
 
 from .common_calls import CallCommon
 
+CLOSE = "ir.actions.act_window_close"
+
 
 @tagged("post_install", "-at_install")
 class TestRecap(CallCommon):
@@ -127,8 +129,12 @@ class TestRecap(CallCommon):
         """The call is not lost with the recap."""
         self.ann.email = False
         call = self.fill("reached")
+        action = call.action_save_and_recap()
+        self.assertIn("can be written to", action["params"]["message"])
+        self.assertEqual(action["params"]["next"]["type"], CLOSE)
+        self.assertEqual(self.entries(), call.log_id)
         with self.assertRaisesRegex(UserError, "can be written to"):
-            call.action_save_and_recap()
+            call.log_id.with_user(self.collector).action_send_recap()
 
     def test_in_the_name_of_who_called(self):
         call = self.fill("reached", user=self.manager)

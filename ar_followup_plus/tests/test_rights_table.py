@@ -24,6 +24,7 @@ SAID = (
 NAMED = {"display_name": {}}
 TRANSIENT = {
     "ar.approval.refuse": "action_refuse",
+    "ar.call": "action_save",
     "ar.dispute.accept": "action_accept",
     "ar.dispute.accept.line": None,
     "ar.dispute.reject": "action_reject",
@@ -217,6 +218,7 @@ class TestWindowsOfOthers(TableCommon):
                 "res_id": plan.id,
                 "reason": "x",
             },
+            "ar.call": {"case_id": self.case_ann.id, "outcome": "reached"},
             "ar.dispute.accept": dispute,
             "ar.dispute.accept.line": {"accept_id": accept.id},
             "ar.dispute.reject": {**dispute, "explanation": "x"},

@@ -163,6 +163,15 @@ class ArCall(models.TransientModel):
             }
         return values
 
+    def onchange(self, values, field_names, fields_spec):
+        """
+        :raises AccessError: for whoever may not see the customer; what stands beside
+            the call does not depend on who looks
+        """
+        shown = values.get("case_id") or self.env.context.get("default_case_id")
+        self.env["ar.followup.case"].browse(shown or ()).check_access("read")
+        return super().onchange(values, field_names, fields_spec)
+
     @api.depends("case_id")
     def _compute_promise_item_ids(self):
         """What is overdue, or else all that is open, in the oldest one's currency."""
@@ -253,9 +262,12 @@ class ArCall(models.TransientModel):
     @api.depends("case_id", "contact_person_id")
     def _compute_phone(self):
         for call in self:
-            # sudo: how to reach a customer does not depend on who looks
-            person_sudo = call.contact_person_id.sudo()
-            call.phone = person_sudo.phone or call.case_id.addressee_phone
+            # who may not be seen has no number either
+            person = call.contact_person_id._filtered_access("read")
+            if person and person._ar_may_be_called():
+                call.phone = person.phone
+            else:
+                call.phone = call.case_id.addressee_phone
 
     # buttons -------------------------------------------------------------------------
 
@@ -269,7 +281,10 @@ class ArCall(models.TransientModel):
         self._check_can_save()
         self._do_save()
         if self.unfolds == "wants_plan":
-            return self._propose_plan()
+            return self._or_why_not(
+                self.case_id.action_propose_plan,
+                self.env._("The call is logged. No plan can be proposed."),
+            )
         return {"type": "ir.actions.act_window_close"}
 
     def action_save_and_recap(self):
@@ -277,4 +292,7 @@ class ArCall(models.TransientModel):
         self.ensure_one()
         self._check_can_save()
         self._do_save()
-        return self.log_id.action_send_recap()
+        return self._or_why_not(
+            self.log_id.action_send_recap,
+            self.env._("The call is logged. No recap can be sent."),
+        )

@@ -12,6 +12,7 @@ class ArCall(models.TransientModel):
 
     def _check_can_save(self):
         self.env["ar.contact.log"].check_access("create")
+        self.contact_person_id.check_access("read")
         if self.log_id:
             raise UserError(self.env._("This call is in the contact log already."))
         if self.correction_of_id:
@@ -187,18 +188,18 @@ class ArCall(models.TransientModel):
         """The number that was dialled is nobody's of the customer."""
         self.partner_id._ar_mark_wrong_number(self.phone or None)
 
-    def _propose_plan(self):
-        """The window for a plan; where none is possible, why, with the call kept."""
+    def _or_why_not(self, follow_up, title):
+        """What follows the call; where it is not possible, why, with the call kept."""
         try:
             with self.env.cr.savepoint():
-                return self.case_id.action_propose_plan()
+                return follow_up()
         except UserError as error:
             return {
                 "type": "ir.actions.client",
                 "tag": "display_notification",
                 "params": {
                     "type": "warning",
-                    "title": self.env._("The call is logged. No plan can be proposed."),
+                    "title": title,
                     "message": str(error),
                     "next": {"type": "ir.actions.act_window_close"},
                 },

@@ -118,9 +118,10 @@ class ArContactLog(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         entries = super().create(vals_list)
+        # an entry tells the name: nobody learns of whom they may not see
+        entries.contact_person_id.check_access("read")
         said = entries.filtered(lambda entry: not entry.reminder_id)
-        for entry in said.filtered(lambda entry: entry.outcome in CONVERSATIONS):
-            entry.case_id._register_contact(entry._contact_day())
+        said.filtered(lambda entry: entry.outcome in CONVERSATIONS)._keep_gap()
         said._plan_next_steps()
         said.case_id._reassess()
         return entries
@@ -169,6 +170,11 @@ class ArContactLog(models.Model):
         for entry in self:
             day = entry.date and format_date(self.env, entry.date, date_format="medium")
             entry.display_name = entry.summary or f"{labels.get(entry.channel)}, {day}"
+
+    def _keep_gap(self):
+        """The gap to the next demand begins on the days of these contacts."""
+        for entry in self:
+            entry.case_id._register_contact(entry._contact_day())
 
     def _contact_day(self):
         """The day of the contact on the company's clock."""

@@ -110,12 +110,26 @@ class ArContactLog(models.Model):
 
     def _count_no_more(self):
         """What these wrong entries said, and planned, counts no longer."""
-        self._drop_next_steps()
+        outdated = self.filtered(lambda wrong: not wrong.correction_ids._plans_the_same())
+        outdated._drop_next_steps()
         for entry in self:
             case_sudo = entry.case_id.sudo()  # sudo: the engine's own field
             talked = entry.outcome in CONVERSATIONS
             if talked and case_sudo.last_demand_date == entry._contact_day():
                 case_sudo.last_demand_date = case_sudo._last_contact_on_record()
+
+    def _plan_next_steps(self):
+        """What was planned with the wrong entry already is not planned once more."""
+        new = self.filtered(lambda entry: not entry._plans_the_same())
+        return super(ArContactLog, new)._plan_next_steps()
+
+    def _plans_the_same(self):
+        """Whether the next step is the one of the entry that this one corrects."""
+        wrong = self.correction_of_id
+        return (self.next_step, self.next_step_date) == (
+            wrong.next_step,
+            wrong.next_step_date,
+        )
 
     def action_correct(self):
         """Button: the dialog, with what this entry says, to put it right.

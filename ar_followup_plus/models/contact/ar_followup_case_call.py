@@ -66,7 +66,8 @@ class ArFollowupCase(models.Model):
             and vals.get("outcome") != "wrong_number"  # nobody was called yet
             and not vals.get("correction_of_id")
         )
-        calls = self._calls_to_make() if is_call else self.env["mail.activity"]
+        date = fields.Datetime.to_datetime(vals.get("date")) or fields.Datetime.now()
+        calls = self._calls_to_make(date) if is_call else self.env["mail.activity"]
         is_step = any(calls.mapped("automated"))
         if calls:
             calls.with_context(ar_call_logged=True)._action_done(
@@ -77,14 +78,17 @@ class ArFollowupCase(models.Model):
         entry.check_access("create")
         return entry
 
-    def _calls_to_make(self):
-        """The calls that a contact of today makes: the ladder's, and those due.
+    def _calls_to_make(self, date):
+        """The calls that a contact at ``date`` makes: the ladder's, and those due.
 
-        What somebody planned for a later day is another one.
+        What somebody planned for a later day is another one; and what is logged
+        belatedly makes no call that was not due by then.
         """
-        today = self.company_id._ar_today()
+        company = self.company_id
+        day = company._ar_local(date).date()
+        is_today = day == company._ar_today()
         return self.activity_ids._ar_calls().filtered(
-            lambda call: call.automated or call.date_deadline <= today
+            lambda call: call.date_deadline <= day or (call.automated and is_today)
         )
 
     def _call_done(self, feedback, is_step):
@@ -95,7 +99,7 @@ class ArFollowupCase(models.Model):
         """
         if not self:
             return
-        self._log_calls(
+        entries = self._log_calls(
             {
                 "channel": "phone",
                 "direction": "out",
@@ -104,7 +108,7 @@ class ArFollowupCase(models.Model):
             },
             is_step,
         )
-        self._register_calls()
+        entries._keep_gap()
         self._reassess()
 
     def _log_calls(self, vals, is_step):
@@ -131,15 +135,10 @@ class ArFollowupCase(models.Model):
             )
         )
         if is_step:
-            self._register_calls()
+            entries_sudo._keep_gap()  # also when nobody answered
             self.sudo().call_level_id = False  # sudo: the engine's own field
             self._reassess()
         return entries_sudo.sudo(self.env.su)
-
-    def _register_calls(self):
-        """A call of today is a demand, also when nobody answered it."""
-        for company, cases in self.grouped("company_id").items():
-            cases._register_contact(company._ar_today())
 
     def _called_step(self):
         """The level that the call itself is; none when a mail announced the call."""
