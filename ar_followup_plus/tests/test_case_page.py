@@ -396,5 +396,5 @@ class TestWindows(RpcCommon):
         vals = {"summary": "the boss is away", "outcome": "refuses"}
         ids = self.rpc("ar.call", "create", [vals], context=window["context"])
         self.rpc("ar.call", "action_save", ids)
-        log = self.env["ar.call"].browse(ids).log_id
+        log = self.env["ar.call"].sudo().browse(ids).log_id
         self.assertEqual((log.case_id, log.outcome), (case, "refuses"))

@@ -174,6 +174,17 @@ class TestCorrections(CallCommon):
         todo = self.case(self.ann).activity_ids
         self.assertEqual(todo.date_deadline, today + timedelta(9))
 
+    def test_a_next_step_without_its_kind_of_activity(self):
+        """Somebody deleted it: the log still says what is next."""
+        self.env.ref("ar_followup_plus.mail_activity_type_next_step").unlink()
+        day = fields.Date.today() + timedelta(3)
+        entry, _action = self.log_call(
+            "reached", next_step="Call again", next_step_date=day
+        )
+        right = self.correct(entry, next_step="Write to them")
+        self.assertEqual(right.next_step, "Write to them")
+        self.assertFalse(self.case(self.ann).activity_ids)
+
     def test_the_next_step_stays(self):
         """What is still to be done is not dropped with the words that were wrong."""
         day = fields.Date.today() + timedelta(3)

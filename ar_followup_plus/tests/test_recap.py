@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_calls import CallCommon
 
@@ -135,6 +136,17 @@ class TestRecap(CallCommon):
         self.assertEqual(self.entries(), call.log_id)
         with self.assertRaisesRegex(UserError, "can be written to"):
             call.log_id.with_user(self.collector).action_send_recap()
+
+    def test_without_its_text(self):
+        """The call is not lost with a text that somebody deleted."""
+        template = self.env.ref("ar_followup_plus.mail_template_recap")
+        for delete in (lambda: template.write({"body_html": False}), template.unlink):
+            delete()
+            with mute_logger("odoo.addons.ar_followup_plus.models.contact"):
+                message = self.recap()
+            self.assertEqual(message.state, "failed")
+            self.assertIn("the text is empty", message.failure_reason)
+            self.assertIn(message.recap_log_id, self.entries())
 
     def test_in_the_name_of_who_called(self):
         call = self.fill("reached", user=self.manager)

@@ -292,7 +292,4 @@ class ArCall(models.TransientModel):
         self.ensure_one()
         self._check_can_save()
         self._do_save()
-        return self._or_why_not(
-            self.log_id.action_send_recap,
-            self.env._("The call is logged. No recap can be sent."),
-        )
+        return self._or_why_not(self.log_id.action_send_recap)

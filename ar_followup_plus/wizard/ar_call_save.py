@@ -188,7 +188,7 @@ class ArCall(models.TransientModel):
         """The number that was dialled is nobody's of the customer."""
         self.partner_id._ar_mark_wrong_number(self.phone or None)
 
-    def _or_why_not(self, follow_up, title):
+    def _or_why_not(self, follow_up, title=""):
         """What follows the call; where it is not possible, why, with the call kept."""
         try:
             with self.env.cr.savepoint():

@@ -63,12 +63,14 @@ class ArContactLog(models.Model):
     def _recap_vals(self):
         speaking = self.company_id._ar_on_record(self.env["ar.followup.reminder"])
         titles = dict(speaking._fields["kind"]._description_selection(speaking.env))
+        # somebody may have deleted it: the recap says so, and the call is kept
+        template = self.env.ref(RECAP_TEMPLATE, raise_if_not_found=False)
         return {
             "case_id": self.case_id.id,
             "kind": "recap",
             "is_demand": False,
             "state": "to_review",
-            "mail_template_id": self.env.ref(RECAP_TEMPLATE).id,
+            "mail_template_id": template and template.id,
             "level_name": titles["recap"],
             "recap_log_id": self.id,
             # whoever talked with them signs

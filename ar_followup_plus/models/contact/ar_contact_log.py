@@ -173,8 +173,9 @@ class ArContactLog(models.Model):
 
     def _keep_gap(self):
         """The gap to the next demand begins on the days of these contacts."""
-        for entry in self:
-            entry.case_id._register_contact(entry._contact_day())
+        # sudo: whoever ends a call's activity need not have access to the log
+        for entry_sudo in self.sudo():
+            entry_sudo.case_id._register_contact(entry_sudo._contact_day())
 
     def _contact_day(self):
         """The day of the contact on the company's clock."""
@@ -192,10 +193,11 @@ class ArContactLog(models.Model):
                 and entry.next_step_date >= entry.company_id._ar_today()
             )
         )
-        if not planned:
+        # somebody may have deleted it: the step stands in the log all the same
+        kind = self.env.ref(NEXT_STEP_ACTIVITY, raise_if_not_found=False)
+        if not planned or not kind:
             return
         people = planned.case_id._responsible()
-        kind = self.env.ref(NEXT_STEP_ACTIVITY)
         model_id = self.env["ir.model"]._get_id("ar.followup.case")
         # sudo: whose work it becomes does not depend on who was on the phone
         self.env["mail.activity"].sudo().with_context(
@@ -217,7 +219,8 @@ class ArContactLog(models.Model):
     def _drop_next_steps(self):
         """What these entries planned is not to be done any more."""
         planned = self.filtered(lambda entry: entry.next_step and entry.next_step_date)
-        if not planned:
+        kind = self.env.ref(NEXT_STEP_ACTIVITY, raise_if_not_found=False)
+        if not planned or not kind:
             return
         wanted = {
             (entry.case_id.id, entry.next_step, entry.next_step_date)
@@ -231,7 +234,7 @@ class ArContactLog(models.Model):
                 [
                     ("res_model", "=", "ar.followup.case"),
                     ("res_id", "in", planned.case_id.ids),
-                    ("activity_type_id", "=", self.env.ref(NEXT_STEP_ACTIVITY).id),
+                    ("activity_type_id", "=", kind.id),
                 ]
             )
         )

@@ -110,7 +110,9 @@ class ArContactLog(models.Model):
 
     def _count_no_more(self):
         """What these wrong entries said, and planned, counts no longer."""
-        outdated = self.filtered(lambda wrong: not wrong.correction_ids._plans_the_same())
+        outdated = self.filtered(
+            lambda wrong: not wrong.correction_ids._plans_the_same()
+        )
         outdated._drop_next_steps()
         for entry in self:
             case_sudo = entry.case_id.sudo()  # sudo: the engine's own field

@@ -238,8 +238,9 @@ class ArFollowupReminder(models.Model):
         """
         # nothing a customer can call themselves, or the letters would be mixed up
         separator = uuid4().hex
+        text = template.body_html or ""  # a text that was deleted is no “False”
         element = html.fragment_fromstring(
-            f'<t t-foreach="ar_reminders" t-as="object"><div>{template.body_html}'
+            f'<t t-foreach="ar_reminders" t-as="object"><div>{text}'
             f"</div><t t-out=\"'{separator}'\"/></t>",
             create_parent="div",
         )
