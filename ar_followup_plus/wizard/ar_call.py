@@ -118,11 +118,11 @@ class ArCall(models.TransientModel):
     )
     dispute_reason_id = fields.Many2one(
         "ar.dispute.reason",
-        string="Why",
+        string="Reason",
         domain="[('company_id', 'in', (company_id, False))]",
     )
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
-    hardship_until = fields.Date(string="Leave Alone until")
+    hardship_until = fields.Date(string="Leave Alone Until")
 
     # what helps
     call_guide = fields.Html(compute="_compute_call_guide")

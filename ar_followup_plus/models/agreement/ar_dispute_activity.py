@@ -60,6 +60,7 @@ class ArDispute(models.Model):
         :param people: dict dispute → ``res.users``, maybe empty
         :param say: dispute → text
         """
+        kind = self.env.ref(activity_type)
         vals_list = []
         for dispute in self:
             user_sudo = people[dispute].sudo()
@@ -67,7 +68,8 @@ class ArDispute(models.Model):
                 continue
             vals_list.append(
                 {
-                    "activity_type_id": self.env.ref(activity_type).id,
+                    "activity_type_id": kind.id,
+                    "summary": kind.with_context(lang=user_sudo.lang).summary,
                     "res_model_id": self.env["ir.model"]._get_id(self._name),
                     "res_id": dispute.id,
                     "user_id": user_sudo.id,

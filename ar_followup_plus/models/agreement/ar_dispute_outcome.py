@@ -12,7 +12,11 @@ class ArDispute(models.Model):
 
     resolved_on = fields.Date(readonly=True, copy=False)
     resolved_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, ondelete="restrict"
+        "res.users",
+        string="Resolved by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
     days_to_resolve = fields.Integer(
         string="Days to Resolve",

@@ -32,8 +32,8 @@ class ArFollowupCase(models.Model):
         """A promise as the page draws it; a click opens it."""
         day = format_date(self.env, promise.date_promised, date_format="medium")
         money = promise.currency_id.format
-        title = self.env._("%(amount)s are promised", amount=money(promise.amount))
-        text = self.env._("Nobody asks for it until then, and the days of tolerance.")
+        title = self.env._("%(amount)s is promised", amount=money(promise.amount))
+        text = self.env._("Nobody asks for it until then and the days of tolerance.")
         if promise.state == "to_approve":
             title = self.env._("A promise waits for approval")
             text = self.env._(

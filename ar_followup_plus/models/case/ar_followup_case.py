@@ -157,7 +157,7 @@ class ArFollowupCase(models.Model):
         "yet.",
     )
     last_demand_date = fields.Date(
-        string="Last Contact", help="Day of the last reminder, call or conversation."
+        string="Last Asked On", help="Day of the last reminder, call or conversation."
     )
     opened_on = fields.Date()
     closed_on = fields.Date()

@@ -91,7 +91,7 @@ class ResPartner(models.Model):
         groups=READERS,
     )
     ar_case_last_contact = fields.Date(
-        string="Last Contact",
+        string="Last Asked On",
         compute="_compute_ar_case_words",
         compute_sudo=True,
         groups=READERS,

@@ -8,7 +8,7 @@ class ArFollowupCase(models.Model):
 
     _inherit = "ar.followup.case"
 
-    last_contact = fields.Json(string="Latest Contact", compute="_compute_last_contact")
+    last_contact = fields.Json(compute="_compute_last_contact")
 
     @api.depends("contact_log_ids")
     @api.depends_context("lang")
