@@ -53,6 +53,7 @@ class TestWhereItIsOpened(CallCommon):
         self.assertIn("wrong with the goods", str(form.call_guide))
         self.assertEqual(form.phone, "+1 555 0111")
         self.assertEqual(len(form.open_item_ids), 1)
+        self.assertFalse(form.last_contact)
         self.log_call("refuses", summary="Not a cent.")
         self.assertIn("Not a cent.", self.dialog().last_contact)
 

@@ -243,7 +243,7 @@ class ArCall(models.TransientModel):
         """Who talked with them last, when, and what was said."""
         for call in self:
             entry = call.case_id._last_entries()
-            call.last_contact = entry and "\n".join(
+            call.last_contact = bool(entry) and "\n".join(
                 filter(
                     None,
                     (

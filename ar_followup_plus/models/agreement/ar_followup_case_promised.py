@@ -103,6 +103,7 @@ class ArFollowupCase(models.Model):
 
     def _promise_step(self, promise, when, title, text="", user=None, icon=ICON):
         """A step of a promise; a click opens the promise."""
-        text = ". ".join(filter(None, (promise._in_words(), text)))
+        words = promise._in_words()
+        text = ". ".join(filter(None, (words[:1].upper() + words[1:], text)))
         user = user or self.env["res.users"]
         return Happening(when, icon, title, text, user, promise)
