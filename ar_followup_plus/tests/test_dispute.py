@@ -43,6 +43,7 @@ class TestDispute(DisputeCommon):
         self.assertEqual(activity.user_id, self.collector)
         self.assertEqual(activity.date_deadline, dispute.date_deadline)
         self.assertIn("300.00", activity.note)
+        self.assertIn("answer the customer", activity.summary)
 
     def test_the_company_says_who_and_how_fast(self):
         self.company.sudo().write(
