@@ -214,11 +214,11 @@ class TestWriting(RpcCommon):
         self.bill.button_draft()
         self.bill.unlink()
         self.assertRefused(
-            "Follow-up Case",
+            "The contact log is about Ann",
             "res.partner",
             "unlink",
             self.ann.ids,
-            kind="ValidationError",
+            kind="UserError",
         )
         self.assertTrue(self.ann.exists())
 
