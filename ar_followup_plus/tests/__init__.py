@@ -75,6 +75,7 @@ from . import test_portal_plan
 from . import test_preview
 from . import test_promise
 from . import test_promise_approval
+from . import test_promise_dispute
 from . import test_promise_judge
 from . import test_promise_keeping
 from . import test_promise_pages

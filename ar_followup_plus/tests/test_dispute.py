@@ -1,6 +1,7 @@
 """Disputes: recorded once and rightly, left alone, looked into, answered in time."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
@@ -201,6 +202,32 @@ class TestDispute(DisputeCommon):
         with self.refused("not passed"):
             dispute.date_deadline = START
 
+    def test_no_day_is_no_day(self):
+        dispute = self.dispute()
+        with self.refused("by which day"):
+            dispute.date_deadline = False
+
+    def test_only_colleagues_look_into_it(self):
+        """Whom it is given to over RPC, too."""
+        stranger = new_test_user(self.env, login="d_portal", groups="base.group_portal")
+        with self.refused("does not work for"):
+            self.dispute(user_id=stranger.id)
+        dispute = self.dispute()
+        with self.refused("does not work for"):
+            dispute.user_id = stranger
+
+    def test_one_after_the_other(self):
+        """Two at once could be about more than the invoice, each without the other."""
+        self.case(self.ann)._reassess()
+        Item = type(self.env["ar.followup.item"])
+        with (
+            patch.object(
+                Item, "try_lock_for_update", lambda items, **_how: items.browse()
+            ),
+            self.refused("Somebody is working"),
+        ):
+            self.dispute()
+
     def test_the_manager_hears_once_when_the_deadline_passes(self):
         dispute = self.dispute(amount=0)
         self.work_days(6, 12)
@@ -262,6 +289,18 @@ class TestDispute(DisputeCommon):
     def test_the_customer_is_not_told(self):
         dispute = self.dispute(tell_customer=False)
         self.assertFalse(self.messages(dispute))
+
+    def test_accepted_where_follow_up_is_off(self):
+        """The customer hears of it all the same, once it is posted."""
+        dispute = self.dispute()
+        self.company.sudo().ar_followup_mode = "off"
+        dispute.action_accept()
+        self.work_day(6)
+        self.assertNotIn("dispute_accepted", dict(self.messages(dispute)))
+        dispute.sudo().credit_note_id.action_post()
+        self.work_days(6, 7)  # the first finds out, the second hands over
+        self.assertFalse(dispute.credit_pending)
+        self.assertIn(("dispute_accepted", "sent"), self.messages(dispute))
 
     # others ---------------------------------------------------------------------------
 

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class ArAgreementMixin(models.AbstractModel):
@@ -44,6 +46,45 @@ class ArAgreementMixin(models.AbstractModel):
     def _on_record(self):
         """Speaking the company's language: for texts that stay."""
         return self.company_id._ar_on_record(self)
+
+    @api.model
+    def _raise_problem(self, problem):
+        if problem:
+            raise UserError(problem)
+
+    def _problem_of_contact(self, log_sudo):
+        """Why a contact is not the one in which the customer said it, or ``""``."""
+        if not log_sudo or log_sudo.case_id == self.sudo().case_id:
+            return ""
+        return self.env._("The contact is one with another customer: leave it out.")
+
+    # what it is about --------------------------------------------------------------
+
+    def _ensure_items(self):
+        """What follow-up knows of the invoices (as superuser)."""
+        raise NotImplementedError
+
+    def _take_items(self):
+        """Whoever agrees on something else about these invoices starts over.
+
+        :raises UserError: while somebody is working on one of them
+        """
+        items_sudo = self._ensure_items()
+        if items_sudo.try_lock_for_update(allow_referencing=True) != items_sudo:
+            raise UserError(
+                self.env._(
+                    "Somebody is working on these invoices right now. Try again in a "
+                    "moment."
+                )
+            )
+        # A lock alone is not seen by a transaction that began before this one ended.
+        self.env.cr.execute(
+            SQL(
+                "UPDATE ar_followup_item SET write_date = %s WHERE id = ANY(%s)",
+                self.env.cr.now(),
+                items_sudo.ids,
+            )
+        )
 
     # what waits --------------------------------------------------------------------
 
@@ -114,3 +155,25 @@ class ArAgreementMixin(models.AbstractModel):
             (holds - over).with_context(ar_reassess_later=True)._do_lift(
                 why(record.sudo(False)._on_record())
             )
+
+    # windows -----------------------------------------------------------------------
+
+    def action_open_case(self):
+        """Smart button: the customer's case, with all that happened."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "ar.followup.case",
+            "res_id": self.case_id.id,
+            "views": [(False, "form")],
+        }
+
+    def _open_all(self):
+        """The window on these: the page of a single one, the list of many."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"ar_followup_plus.{self._table}_action"
+        )
+        action["context"] = {}
+        if len(self) == 1:
+            return {**action, "views": [(False, "form")], "res_id": self.id}
+        return {**action, "domain": [("id", "in", self.ids)]}

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import SQL
 
 
 class ArBaselineMixin(models.AbstractModel):
@@ -153,28 +152,6 @@ class ArBaselineMixin(models.AbstractModel):
             for row in self.item_line_ids
         ]
 
-    def _take_items(self):
-        """Whoever agrees on something else about these invoices starts over.
-
-        :raises UserError: while somebody is working on one of them
-        """
-        items_sudo = self._ensure_items()
-        if items_sudo.try_lock_for_update(allow_referencing=True) != items_sudo:
-            raise UserError(
-                self.env._(
-                    "Somebody is working on these invoices right now. Try again in a "
-                    "moment."
-                )
-            )
-        # A lock alone is not seen by a transaction that began before this one ended.
-        self.env.cr.execute(
-            SQL(
-                "UPDATE ar_followup_item SET write_date = %s WHERE id = ANY(%s)",
-                self.env.cr.now(),
-                items_sudo.ids,
-            )
-        )
-
     def _ensure_items(self):
         """What follow-up knows of the invoices (as superuser)."""
         self.ensure_one()
@@ -214,11 +191,6 @@ class ArBaselineMixin(models.AbstractModel):
             # sudo: what is owed does not depend on who looks
             lines_sudo = record.sudo().move_line_ids
             record._raise_problem(record._problem_of(lines_sudo))
-
-    @api.model
-    def _raise_problem(self, problem):
-        if problem:
-            raise UserError(problem)
 
     def _problem_of(self, lines_sudo):
         """Why journal items cannot be in this one, or in a new one together.

@@ -236,6 +236,8 @@ class ArDispute(models.Model):
         passed_on = still_open.filtered(
             lambda dispute: dispute.user_id != owners[dispute]
         )
+        for dispute in passed_on:
+            dispute._raise_problem(dispute._problem_of_owner())
         (later | passed_on)._after_new_owner_or_deadline()
         return result
 

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 
@@ -7,11 +6,6 @@ class ArDispute(models.Model):
     """What can be disputed, and how much of it."""
 
     _inherit = "ar.dispute"
-
-    @api.model
-    def _raise_problem(self, problem):
-        if problem:
-            raise UserError(problem)
 
     @api.model
     def _problem_of_invoice(self, move_sudo):
@@ -60,11 +54,13 @@ class ArDispute(models.Model):
         """
         :raises UserError: when it cannot be recorded so, with what to do about it
         """
-        self._ensure_items()
+        self._take_items()
         for dispute in self:
             dispute._raise_problem(
                 dispute._problem_of_customer()
+                or dispute._problem_of_contact(dispute.sudo().log_id)
                 or dispute._problem_of_amount()
+                or dispute._problem_of_owner()
                 or dispute._problem_of_deadline()
             )
 
@@ -86,9 +82,6 @@ class ArDispute(models.Model):
                 other=move_sudo.company_id.name,
                 company=case_sudo.company_id.name,
             )
-        log_sudo = self.sudo().log_id
-        if log_sudo and log_sudo.case_id != case_sudo:
-            return self.env._("The contact is one with another customer: leave it out.")
         reason_sudo = self.sudo().reason_id
         if reason_sudo.company_id and reason_sudo.company_id != case_sudo.company_id:
             return self.env._(
@@ -136,7 +129,19 @@ class ArDispute(models.Model):
             invoice=self._invoice_name(),
         )
 
+    def _problem_of_owner(self):
+        user_sudo = self.sudo().user_id  # sudo: where a colleague works
+        if not user_sudo or self.company_id._ar_signatory(user_sudo):
+            return ""
+        return self.env._(
+            "%(person)s does not work for %(company)s: choose a colleague who does.",
+            person=user_sudo.name,
+            company=self.company_id.name,
+        )
+
     def _problem_of_deadline(self):
+        if not self.date_deadline:
+            return self.env._("Say by which day the customer should have an answer.")
         if self.date_deadline >= self._today():
             return ""
         return self.env._(

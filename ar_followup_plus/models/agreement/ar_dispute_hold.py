@@ -124,7 +124,8 @@ class ArDispute(models.Model):
         return shielded == parts
 
     def _ensure_items(self):
-        """Follow-up knows the invoices, also those that are not due for long."""
+        """What follow-up knows of the invoices (as superuser), also of those that are
+        not due for long."""
         for company, disputes in self.grouped("company_id").items():
             # sudo: what the engine follows does not depend on who asks
             moves_sudo = disputes.sudo().move_id
@@ -137,3 +138,4 @@ class ArDispute(models.Model):
                 until="infinity",
             )
             moves_sudo.invalidate_recordset(["ar_item_ids"])
+        return self.sudo().move_id.ar_item_ids  # sudo: as above

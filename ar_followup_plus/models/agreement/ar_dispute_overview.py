@@ -127,16 +127,6 @@ class ArDispute(models.Model):
             "context": context,
         }
 
-    def action_open_case(self):
-        """Smart button: the customer's case, with all that happened."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "ar.followup.case",
-            "res_id": self.case_id.id,
-            "views": [(False, "form")],
-        }
-
     def action_open_invoice(self):
         """Smart button: the disputed invoice."""
         self.ensure_one()
@@ -175,13 +165,3 @@ class ArDispute(models.Model):
             "target": "new",
             "context": {"default_dispute_id": self.id},
         }
-
-    def _open_all(self):
-        """The window on these disputes: the page of a single one, the list of many."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "ar_followup_plus.ar_dispute_action"
-        )
-        action["context"] = {}
-        if len(self) == 1:
-            return {**action, "views": [(False, "form")], "res_id": self.id}
-        return {**action, "domain": [("id", "in", self.ids)]}

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 
 
 class ArFollowupCase(models.Model):
-    """A customer has payment plans, and promised to pay; both are looked at whenever
-    the books are."""
+    """A customer has payment plans, promised to pay, and disputes invoices; all of it
+    is looked at whenever the books are."""
 
     _inherit = "ar.followup.case"
 
@@ -18,6 +18,8 @@ class ArFollowupCase(models.Model):
     def _collect(self, company, today, partner_ids=None, until=None):
         """Adds: what the books say of what was agreed, before anything is decided."""
         result = super()._collect(company, today, partner_ids, until)
+        # disputes first: what was credited of one is no longer disputed as well
+        self.env["ar.dispute"]._to_review(company, partner_ids)._review(company)
         for model in ("ar.payment.plan", "ar.payment.promise"):
             Agreement = self.env[model]
             Agreement._to_review(company, partner_ids)._review(company, today)

@@ -6,7 +6,7 @@ ICON = "fa-balance-scale"
 
 
 class ArFollowupCase(models.Model):
-    """A customer's disputes: looked at whenever the books are, and shown."""
+    """A customer's disputes, as pages show them and the history tells them."""
 
     _inherit = "ar.followup.case"
 
@@ -19,13 +19,6 @@ class ArFollowupCase(models.Model):
     @api.model
     def _child_models(self):
         return super()._child_models() + ["ar.dispute"]
-
-    @api.model
-    def _collect(self, company, today, partner_ids=None, until=None):
-        """Adds: what the books say of the disputes, before anything is decided."""
-        result = super()._collect(company, today, partner_ids, until)
-        self.env["ar.dispute"]._to_review(company, partner_ids)._review(company)
-        return result
 
     def _compute_dispute_count(self):
         self._count_rows("ar.dispute", "dispute_count")

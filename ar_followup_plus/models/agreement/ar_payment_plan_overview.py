@@ -93,23 +93,3 @@ class ArPaymentPlan(models.Model):
         plans_sudo = self.sudo()
         items_sudo = plans_sudo.item_line_ids.item_id
         return plans_sudo.move_line_ids.move_id | items_sudo.move_id
-
-    def action_open_case(self):
-        """Smart button: the customer's case, with all that happened."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "ar.followup.case",
-            "res_id": self.case_id.id,
-            "views": [(False, "form")],
-        }
-
-    def _open_all(self):
-        """The window on these plans: the page of a single one, the list of many."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "ar_followup_plus.ar_payment_plan_action"
-        )
-        action["context"] = {}
-        if len(self) == 1:
-            return {**action, "views": [(False, "form")], "res_id": self.id}
-        return {**action, "domain": [("id", "in", self.ids)]}

@@ -215,7 +215,11 @@ class ArPaymentPromise(models.Model):
                     "promise: it takes the place of this one."
                 )
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if "log_id" in vals:
+            for promise in self:
+                promise._check_contact()
+        return result
 
     # what it covers --------------------------------------------------------------
 

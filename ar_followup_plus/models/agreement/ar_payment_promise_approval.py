@@ -160,13 +160,16 @@ class ArPaymentPromise(models.Model):
         return figures
 
     def _check_can_approve(self, fingerprint=None):
-        """Adds: nothing that was disputed or paid meanwhile, or whose day has gone."""
+        """Adds: nothing that is disputed or on a plan by now, or whose day has gone."""
         result = super()._check_can_approve(fingerprint)
         for promise in self:
             # sudo: what is owed does not depend on who looks
-            lines_sudo = promise.sudo().move_line_ids
+            lines_sudo = promise.sudo().item_line_ids.item_id.move_line_id
             open_sudo = lines_sudo.filtered(lambda line: line._ar_asks_for_money())
-            promise._raise_problem(promise._problem_of_dispute(open_sudo))
+            promise._raise_problem(
+                promise._problem_of_dispute(open_sudo)
+                or promise._problem_of_plan(open_sudo)
+            )
             if promise.last_day < promise._today():
                 raise UserError(
                     self.env._(

@@ -53,6 +53,7 @@ class ArPaymentPromise(models.Model):
             promise._take_items()
             promise._check_invoices()
             promise._check_amount()
+            promise._check_contact()
         return result
 
     def _check_day(self):
@@ -93,6 +94,10 @@ class ArPaymentPromise(models.Model):
                     amount=money(self.amount),
                 )
             )
+
+    def _check_contact(self):
+        # sudo: whose contact it is
+        self._raise_problem(self._problem_of_contact(self.sudo().log_id))
 
     # what it takes the place of --------------------------------------------------
 

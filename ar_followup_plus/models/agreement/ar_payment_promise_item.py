@@ -54,13 +54,18 @@ class ArPaymentPromiseItem(models.Model):
                 credited += partial_sudo.debit_amount_currency
             elif partial_sudo.credit_move_id.date > last_day:
                 too_late += partial_sudo.debit_amount_currency
+        # once its last day has passed, it stands as things were on that day
+        if last_day < self.promise_id._today():
+            disputed = item_sudo._disputed_part_on(last_day, residual + too_late)
+        else:
+            disputed = item_sudo._disputed_part(residual)
         return CoveredPart(
             start,
             covered,
             minor(residual),
             minor(too_late),
             max(minor(credited - self.amount_credited_start), 0),
-            minor(item_sudo._disputed_part(residual)),
+            minor(disputed),
         )
 
     @api.model

@@ -110,16 +110,6 @@ class ArPaymentPromise(models.Model):
         # sudo: which invoices they are does not depend on who looks
         return self.sudo().item_line_ids.item_id.move_id
 
-    def action_open_case(self):
-        """Smart button: the customer's case, with all that happened."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "ar.followup.case",
-            "res_id": self.case_id.id,
-            "views": [(False, "form")],
-        }
-
     def action_record_new(self):
         """Button: what the customer says now; it takes the place of an open one."""
         self.ensure_one()
@@ -146,13 +136,3 @@ class ArPaymentPromise(models.Model):
             "target": "new",
             "context": {f"default_{name}": value for name, value in vals.items()},
         }
-
-    def _open_all(self):
-        """The window on these promises: the page of a single one, the list of many."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "ar_followup_plus.ar_payment_promise_action"
-        )
-        action["context"] = {}
-        if len(self) == 1:
-            return {**action, "views": [(False, "form")], "res_id": self.id}
-        return {**action, "domain": [("id", "in", self.ids)]}
