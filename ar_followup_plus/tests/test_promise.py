@@ -153,6 +153,26 @@ class TestPromise(PromiseCommon):
         self.assertEqual(case.promise_replaced_count, 1)
         self.assertEqual(case.promise_rate, 0)
 
+    def test_a_broken_one_is_not_replaced(self):
+        """Whoever calls before the day's work finds it broken all the same."""
+        self.policy.promise_max_broken = 0
+        old = self.promise(self.bill)
+        self.travel(14)
+        new = self.promise(self.bill, day=20)
+        self.assertEqual((old.state, new.state), ("broken", "to_approve"))
+        self.assertEqual(self.case(self.ann).promise_broken_count, 1)
+
+    def test_one_that_is_open_again(self):
+        """Its payment was taken back a moment ago: one invoice, one open promise."""
+        old = self.promise(self.bill)
+        payment = self.paid(self.bill)
+        self.assertEqual(old.state, "kept")
+        payment.action_draft()
+        payment.action_cancel()
+        new = self.promise(self.bill, day=12)
+        self.events()
+        self.assertEqual((old.state, new.state), ("replaced", "open"))
+
     def test_one_over_another_invoice_stays(self):
         other = self.invoice(self.ann, 500)
         first, second = self.promise(self.bill), self.promise(other)
@@ -230,6 +250,9 @@ class TestPromise(PromiseCommon):
         self.ann.active = False
         promise = self.promise(self.bill)
         self.assertEqual(promise.state, "open")
+        self.paid(self.bill, 400)
+        self.work_day(14)
+        self.assertEqual((promise.state, promise.amount_paid), ("partial", 400))
 
     def test_a_collector_of_another_company_sees_nothing(self):
         promise = self.promise(self.bill)

@@ -118,6 +118,43 @@ class TestPromiseAndDispute(DisputeCommon):
         with self.assertRaisesRegex(UserError, "is on the payment plan"):
             promise.with_user(self.manager).action_approve()
 
+    def test_many_are_judged_with_as_many_queries_as_few(self):
+        """Each promised, a part of it disputed, and another part paid."""
+
+        def queries(count):
+            self.travel(5)
+            names = [f"M{count}-{number}" for number in range(count)]
+            moves = self.invoices([(self.customer(name), 100, 0) for name in names])
+            lines = [self.receivable(move) for move in moves]
+            promises = self.mine["ar.payment.promise"].create(
+                [
+                    {
+                        "move_line_ids": [Command.set(line.ids)],
+                        "date_promised": START + timedelta(days=10),
+                    }
+                    for line in lines
+                ]
+            )
+            for move in moves:
+                self.dispute(move, amount=30)
+                self.pay(move, 50)
+            self.travel(14)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.engine["ar.dispute"]._to_review(
+                self.company, promises.partner_id.ids
+            )._review(self.company.with_env(self.engine))
+            day = START + timedelta(days=14)
+            promises.with_env(self.engine)._review(self.company, day)
+            self.env.flush_all()
+            self.assertEqual(set(promises.mapped("state")), {"partial"})
+            return self.env.cr.sql_log_count - before
+
+        queries(2)  # what is only read once
+        few, many = queries(3), queries(12)
+        self.assertLess(many - few, 10)
+
     def test_a_contact_with_somebody_else(self):
         bob = self.engine["ar.followup.case"].create(
             {"partner_id": self.customer("Bob").id, "company_id": self.company.id}

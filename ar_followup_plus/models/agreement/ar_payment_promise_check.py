@@ -51,10 +51,18 @@ class ArPaymentPromise(models.Model):
         for promise in self:
             promise._check_day()
             promise._take_items()
+            promise._judge_earlier()
             promise._check_invoices()
             promise._check_amount()
             promise._check_contact()
         return result
+
+    def _judge_earlier(self):
+        """What the books say by now of the customer's promises, not only tonight: one
+        that is broken is no longer replaced, and counts."""
+        company = self.company_id
+        earlier = self._to_review(company, self.partner_id.ids)
+        earlier._review(company, self._today())
 
     def _check_day(self):
         today = self._today()
