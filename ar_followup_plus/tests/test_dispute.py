@@ -290,6 +290,24 @@ class TestDispute(DisputeCommon):
         dispute = self.dispute(tell_customer=False)
         self.assertFalse(self.messages(dispute))
 
+    def test_a_tax_of_so_much_a_piece(self):
+        """The credit note comes to what was accepted, whatever the taxes are."""
+        Tax = self.env["account.tax"]
+        eco = {"name": "Eco", "amount_type": "fixed", "amount": 2.5}
+        withheld = {"name": "Withheld", "amount": -10}
+        taxed = {**eco, "name": "Eco, taxed", "include_base_amount": True}
+        for vals in (eco, withheld, taxed):
+            tax = Tax.create({**vals, "company_id": self.company.id})
+            move = self.taxed(self.ann, (33.33, 3), (12.5, 2), post=False)
+            move.invoice_line_ids[0].tax_ids = tax | self.vat
+            move.action_post()
+            with self.subTest(vals=vals):
+                dispute = self.dispute(move, amount=50.01)
+                dispute.action_accept()
+                note = dispute.sudo().credit_note_id
+                self.assertEqual(note.amount_total, 50.01)
+                self.assertEqual(dispute.state, "accepted")
+
     def test_accepted_where_follow_up_is_off(self):
         """The customer hears of it all the same, once it is posted."""
         dispute = self.dispute()
