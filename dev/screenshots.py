@@ -142,7 +142,7 @@ PICTURES = (
     ),
 )
 #: The mail that is shown: a part of the name of its file.
-MAIL = "payables-at-redfern"
+MAIL = "gwen-at-redfern"
 
 #: Odoo's own typeface instead of the machine's; nothing that moves or passes.
 CALM = """
