@@ -136,7 +136,13 @@ class TestPlannedCalls(CallCommon):
         self.assertTrue(self.call(self.ann), "still to be made")
         self.assertFalse(self.item(self.bill).level_id)
         self.assertFalse(entry.level_id)
+        self.assertFalse(self.called_days())
         self.assertEqual(self.ann.ar_wrong_number, "+1 555 0111")
+
+    def test_a_letter_says_nothing_about_a_number(self):
+        self.work_day(3)
+        self.log_call("wrong_number", channel="letter")
+        self.assertFalse(self.ann.ar_wrong_number)
 
     def test_a_call_of_the_day_before_is_not_the_one_that_was_planned(self):
         yesterday = fields.Datetime.now()

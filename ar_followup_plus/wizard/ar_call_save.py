@@ -186,7 +186,8 @@ class ArCall(models.TransientModel):
 
     def _keep_wrong_number(self):
         """The number that was dialled is nobody's of the customer."""
-        self.partner_id._ar_mark_wrong_number(self.phone or None)
+        if self.channel in ("phone", "sms"):
+            self.partner_id._ar_mark_wrong_number(self.phone or None)
 
     def _or_why_not(self, follow_up, title=""):
         """What follows the call; where it is not possible, why, with the call kept."""

@@ -71,6 +71,7 @@ class ArFollowupCase(models.Model):
                          FROM ar_contact_log entry
                         WHERE case_id = own_case.id AND date > horizon.day
                           AND channel = 'phone' AND direction = 'out'
+                          AND outcome != 'wrong_number'  -- nobody was called
                           -- a call that was corrected is told by its correction
                           AND NOT EXISTS (
                               SELECT FROM ar_contact_log
