@@ -92,6 +92,20 @@ class TestWhereItIsOpened(CallCommon):
             call.action_save()
         self.assertFalse(self.entries())
 
+    def test_what_is_held_in_part(self):
+        """Beside the call, before anything is saved."""
+        item = self.case(self.ann).item_ids[:1]
+        self.env["ar.followup.hold"].create(
+            {
+                "case_id": item.case_id.id,
+                "item_id": item.id,
+                "is_partial": True,
+                "amount": 10,
+            }
+        )
+        shown = self.env["ar.call"].new({"case_id": item.case_id.id}).open_item_ids
+        self.assertEqual((shown[:1].hold_reason, shown[:1].amount_held), ("Paused", 10))
+
     def test_a_number_that_is_not_to_be_dialled(self):
         """Neither a wrong one, nor one of somebody who wants no calls."""
         joe = self.customer(

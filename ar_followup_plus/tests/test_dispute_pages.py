@@ -78,6 +78,9 @@ class TestDisputePages(DisputeCommon):
         bill = self.bill.with_env(self.mine)
         self.assertEqual(bill.ar_dispute_count, 1)
         self.assertEqual(bill.action_open_ar_disputes()["res_id"], dispute.id)
+        customer = bill.partner_id
+        self.assertEqual(customer.ar_dispute_count, 1)
+        self.assertEqual(customer.action_open_ar_disputes()["res_id"], dispute.id)
         alert = bill._get_alerts()["ar_disputed"]
         self.assertIn("300.00", alert["message"])
         self.assertIn(self.collector.name, alert["message"])

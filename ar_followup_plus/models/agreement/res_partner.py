@@ -4,7 +4,7 @@ from ..policy.res_partner import READERS
 
 
 class ResPartner(models.Model):
-    """The payment plans and promises of a customer in the current company."""
+    """The plans, promises and disputes of a customer in the current company."""
 
     _inherit = "res.partner"
 
@@ -14,7 +14,6 @@ class ResPartner(models.Model):
         compute_sudo=True,
         groups=READERS,
     )
-
     ar_promise_count = fields.Integer(
         string="Promises",
         compute="_compute_ar_promise_count",
@@ -29,6 +28,13 @@ class ResPartner(models.Model):
         help="How this customer has kept to promises to pay.",
     )
 
+    ar_dispute_count = fields.Integer(
+        string="Disputes",
+        compute="_compute_ar_dispute_count",
+        compute_sudo=True,
+        groups=READERS,
+    )
+
     @api.depends_context("company")
     @api.depends("commercial_partner_id")
     def _compute_ar_plan_count(self):
@@ -38,6 +44,11 @@ class ResPartner(models.Model):
     @api.depends("commercial_partner_id")
     def _compute_ar_promise_count(self):
         self._ar_count_agreements("ar.payment.promise", "ar_promise_count")
+
+    @api.depends_context("company")
+    @api.depends("commercial_partner_id")
+    def _compute_ar_dispute_count(self):
+        self._ar_count_agreements("ar.dispute", "ar_dispute_count")
 
     @api.depends_context("company", "lang")
     @api.depends("ar_case_id")
@@ -71,3 +82,8 @@ class ResPartner(models.Model):
         """Smart button: the customer's promises, in whatever state."""
         Promise = self.env["ar.payment.promise"]
         return Promise.search(self._ar_agreement_domain())._open_all()
+
+    def action_open_ar_disputes(self):
+        """Smart button: the customer's disputes, in whatever state."""
+        Dispute = self.env["ar.dispute"]
+        return Dispute.search(self._ar_agreement_domain())._open_all()

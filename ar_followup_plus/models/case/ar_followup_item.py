@@ -98,12 +98,17 @@ class ArFollowupItem(models.Model):
     def _held(self, residual):
         """The part of ``residual`` that current holds shield (item's currency)."""
         self.ensure_one()
-        holds = self.case_id.hold_ids.filtered(
-            lambda hold: hold.is_current and hold.item_id in (self, self.browse())
-        )
+        holds = self._current_holds()
         if any(not hold.is_partial for hold in holds):
             return residual
         return min(residual, sum(holds.mapped("amount")))
+
+    def _current_holds(self):
+        """What holds it now, or all of its case; also in a window not saved yet."""
+        own = (self._origin, self.browse())
+        return self.case_id.hold_ids.filtered(
+            lambda hold: hold.is_current and hold.item_id in own
+        )
 
     @api.depends("amount_held", "hold_ids.kind", "case_id.hold_ids.kind")
     @api.depends_context("lang")
@@ -113,9 +118,7 @@ class ArFollowupItem(models.Model):
 
     def _hold_reason(self):
         """The reasons for which this item is left alone now, as one text."""
-        holds = self.case_id.hold_ids.filtered(
-            lambda hold: hold.is_current and hold.item_id in (self, self.browse())
-        )
+        holds = self._current_holds()
         return ", ".join(dict.fromkeys(hold._kind_label() for hold in holds))
 
     @api.depends("date_due", "move_line_id")
