@@ -2,6 +2,7 @@
 
 import psycopg2
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -128,8 +129,7 @@ class TestGoneCustomers(EventsCommon):
         self.work_day(3)
         self.assertEqual(self.reminders(self.partner).partner_id, contact)
         with (
-            mute_logger("odoo.sql_db"),
-            self.assertRaises(psycopg2.errors.ForeignKeyViolation),
+            self.assertRaisesRegex(UserError, "Archive the contact"),
             self.env.cr.savepoint(),
         ):
             contact.unlink()

@@ -10,8 +10,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools.rendering_tools import parse_inline_template
 
 from ..models.agreement.ar_followup_reminder import PLAN_KINDS
-from ..models.agreement.mail_template import PLAN_WORDS
-from ..models.contact.mail_template import WORDS
+from ..models.agreement.mail_template import AGREEMENT_WORDS
 from .common_plans import PlanCommon
 
 KINDS = [kind for kind, _label in PLAN_KINDS]
@@ -167,21 +166,25 @@ class TestPlanMail(PlanCommon):
         self.assertEqual(rows[2][1].replace("\N{NO-BREAK SPACE}", " "), "$ 250,00")
 
     def test_who_administers_invoicing_words_them(self):
-        """With the words of a reminder and those of plans, and nothing else."""
+        """With the words of a reminder and those of agreements, and nothing else."""
         admin = new_test_user(
             self.env, login="words", groups="account.group_account_manager"
         )
+        ours = self.env["ir.model.data"].search(
+            [("module", "=", "ar_followup_plus"), ("model", "=", "mail.template")]
+        )
         used = set()
-        for kind in KINDS:
-            template = self.template(kind).with_user(admin)
-            self.assertFalse(list(template._ar_foreign_words()), kind)
+        for template in self.env["mail.template"].browse(ours.mapped("res_id")):
+            template = template.with_user(admin)
+            self.assertFalse(list(template._ar_foreign_words()), template.name)
             used |= {
                 word for _text, word, _or in parse_inline_template(template.subject)
             }
             for element in html.fromstring(template.body_html).iter():
                 used |= {element.get("t-out"), element.get("t-if")}
-        self.assertLessEqual(PLAN_WORDS, used)
-        self.assertLessEqual(used - {None, ""}, PLAN_WORDS | WORDS)
+                used.add(element.get("t-foreach"))
+        self.assertLessEqual(AGREEMENT_WORDS, used)
+        template = self.template(KINDS[0]).with_user(admin)
         body = str(template.body_html)
         template.body_html = f'{body}<p t-out="object.plan_table"/>'
         with self.assertRaisesRegex(AccessError, "cannot be used"):

@@ -1,7 +1,7 @@
 from odoo import api, models
 
 # as those of a reminder: values only, so that a template reads nothing else
-PLAN_WORDS = frozenset(
+AGREEMENT_WORDS = frozenset(
     {
         "object.dispute_accepted_text",
         "object.dispute_amount_text",
@@ -33,4 +33,4 @@ class MailTemplate(models.Model):
 
     @api.model
     def _ar_words(self):
-        return super()._ar_words() | PLAN_WORDS
+        return super()._ar_words() | AGREEMENT_WORDS
