@@ -64,12 +64,13 @@ class TestBrowser(FollowupCommon, HttpCase):
         for partner, state in ((sent, "active"), (waiting, "to_approve")):
             cls._plan(cases[partner], state)
         disputed, promised, asked = cases[held].item_ids.move_line_id
-        as_collector["ar.dispute"].create(
-            {
-                "move_id": disputed.move_id.id,
-                "reason_id": cls.env.ref(f"{MODULE}.dispute_reason_goods").id,
-            }
-        )
+        reason = cls.env.ref(f"{MODULE}.dispute_reason_goods")
+        decided = cases[sent].item_ids[1].move_line_id
+        for line in (disputed, decided):
+            dispute = as_collector["ar.dispute"].create(
+                {"move_id": line.move_id.id, "reason_id": reason.id}
+            )
+        dispute.action_reject("All was delivered.")
         for line, days in ((promised, 5), (asked, 60)):
             as_collector["ar.payment.promise"].create(
                 {

@@ -100,7 +100,8 @@ async function visit({name, menu, action: request, context = {}}) {
         await drawn(".o_form_view", name);
         await turnPages(name);
     } else if (views.includes("form")) {
-        const [first] = multi;
+        // an analysis begins with figures: its records are in the list
+        const first = multi.find((view) => ["list", "kanban"].includes(view));
         await action.switchView(first);
         await drawn(`.o_${first}_view`, name);
         await openForms(first, name);
