@@ -2,25 +2,13 @@
 
 from odoo.fields import Command
 
-from .common import START, FollowupCommon
+from .common_debt import DebtCommon
 
 
-class PlanCommon(FollowupCommon):
-    """Ann owes 1000, five days overdue, and a collector talks with her of a plan."""
+class PlanCommon(DebtCommon):
+    """The collector and Ann talk of a plan."""
 
     DIALOG = "ar_followup_plus.ar_payment_plan_view_propose"
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.ann = cls.customer("Ann")
-        cls.bill = cls.invoice(cls.ann, 1000, due=START)
-        cls.travel(5)
-        cls.env["ar.followup.case"].create({"partner_id": cls.ann.id})
-
-    def setUp(self):
-        super().setUp()
-        self.travel(5)
 
     def new_plan(self, moves):
         """The model, as the window in which a plan is drawn up calls it."""

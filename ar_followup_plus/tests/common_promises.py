@@ -4,23 +4,12 @@ from datetime import timedelta
 
 from odoo.fields import Command
 
-from .common import START, FollowupCommon
+from .common import START
+from .common_debt import DebtCommon
 
 
-class PromiseCommon(FollowupCommon):
-    """Ann owes 1000, five days overdue, and says on the phone when she will pay."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.ann = cls.customer("Ann")
-        cls.bill = cls.invoice(cls.ann, 1000, due=START)
-        cls.travel(5)
-        cls.env["ar.followup.case"].create({"partner_id": cls.ann.id})
-
-    def setUp(self):
-        super().setUp()
-        self.travel(5)
+class PromiseCommon(DebtCommon):
+    """Ann says on the phone when she will pay."""
 
     @staticmethod
     def day(days):

@@ -28,13 +28,8 @@ class ArDispute(models.Model):
 
     def _manager(self):
         """Who decides what the owner cannot, and hears of what is late."""
-        # sudo: the policy may be hidden from the user
-        company_sudo = self.company_id.sudo()
-        policy_sudo = self.case_id.sudo().policy_id
-        named = (policy_sudo.manager_id, company_sudo.ar_manager_id)
-        return (
-            company_sudo._ar_signatory(named) or company_sudo._ar_approvers()[:1]
-        ).sudo(False)
+        manager = self.case_id._managers()[self.case_id]
+        return (manager or self.company_id._ar_approvers()[:1]).sudo(False)
 
     def _ask_owner(self):
         """One activity on each, for its owner, with its deadline."""

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 #: states that say how a customer keeps to promises
 COUNTED = ("kept", "partial", "broken", "replaced")
@@ -59,23 +58,14 @@ class ArFollowupCase(models.Model):
 
         :raises UserError: when there is none
         """
-        self.ensure_one()
-        Promise = self.env["ar.payment.promise"]
-        lines_sudo = self._open_lines()
-        free_sudo = lines_sudo - Promise._wholly_disputed(lines_sudo)
-        free_sudo -= Promise._rows_on_plans(free_sudo).item_id.move_line_id
-        if not free_sudo:
-            raise UserError(
-                Promise._problem_of(lines_sudo)
-                or self.env._(
-                    "%(customer)s owes nothing that could be promised.",
-                    customer=self.partner_id.display_name,
-                )
-            )
-        currency = free_sudo[0].currency_id
-        return free_sudo.filtered(lambda line: line.currency_id == currency).sudo(
-            self.env.su
+        free_sudo = self._free_lines(
+            self.env["ar.payment.promise"],
+            self.env._(
+                "%(customer)s owes nothing that could be promised.",
+                customer=self.partner_id.display_name,
+            ),
         )
+        return self._of_one_currency(free_sudo)
 
     @api.depends("promise_ids.state")
     def _compute_promise_count(self):

@@ -24,22 +24,35 @@ class ArFollowupCase(models.Model):
 
         :raises UserError: when there is none
         """
+        free_sudo = self._free_lines(
+            self.env["ar.payment.plan"],
+            self.env._(
+                "%(customer)s owes nothing that could be paid in instalments.",
+                customer=self.partner_id.display_name,
+            ),
+        )
+        return self._of_one_currency(free_sudo.filtered("ar_is_overdue") or free_sudo)
+
+    def _free_lines(self, Agreement, nothing):
+        """What is open and neither disputed nor on a plan, oldest due first.
+
+        :param Agreement: the model of what would be agreed; it says what is wrong
+        :param nothing: what to say where nothing at all is open
+        :raises UserError: when there is none
+        """
         self.ensure_one()
-        Plan = self.env["ar.payment.plan"]
         lines_sudo = self._open_lines()
-        free_sudo = lines_sudo - Plan._wholly_disputed(lines_sudo)
-        free_sudo -= Plan._other_plan_rows(free_sudo).item_id.move_line_id
+        free_sudo = lines_sudo - Agreement._wholly_disputed(lines_sudo)
+        planned_sudo = self.env["ar.payment.plan"]._other_plan_rows(free_sudo)
+        free_sudo -= planned_sudo.item_id.move_line_id
         if not free_sudo:
-            raise UserError(
-                Plan._problem_of(lines_sudo)
-                or self.env._(
-                    "%(customer)s owes nothing that could be paid in instalments.",
-                    customer=self.partner_id.display_name,
-                )
-            )
-        free_sudo = free_sudo.filtered("ar_is_overdue") or free_sudo
-        currency = free_sudo[0].currency_id
-        return free_sudo.filtered(lambda line: line.currency_id == currency).sudo(
+            raise UserError(Agreement._problem_of(lines_sudo) or nothing)
+        return free_sudo
+
+    def _of_one_currency(self, lines_sudo):
+        """Those in the currency of the first, with the user's own rights."""
+        currency = lines_sudo[0].currency_id
+        return lines_sudo.filtered(lambda line: line.currency_id == currency).sudo(
             self.env.su
         )
 

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from .ar_payment_plan import LIVE as LIVE_PLANS
 from .ar_payment_promise import LIVE
 
 MOST_YEARS = 1  # whoever promises for later has mistyped the year
@@ -21,7 +20,7 @@ class ArPaymentPromise(models.Model):
         return super()._problem_of(lines_sudo) or self._problem_of_plan(lines_sudo)
 
     def _problem_of_plan(self, lines_sudo):
-        row_sudo = self._rows_on_plans(lines_sudo)[:1]
+        row_sudo = self.env["ar.payment.plan"]._other_plan_rows(lines_sudo)[:1]
         if not row_sudo:
             return ""
         return self.env._(
@@ -29,18 +28,6 @@ class ArPaymentPromise(models.Model):
             "leave it out.",
             invoice=row_sudo.item_id.name,
             plan=row_sudo.plan_id.name,
-        )
-
-    def _rows_on_plans(self, lines_sudo):
-        """What payment plans cover of these journal items (as superuser)."""
-        # sudo: what is agreed does not depend on who looks
-        return (
-            self.env["ar.payment.plan.item"]
-            .sudo()
-            .search(
-                Domain("item_id.move_line_id", "in", lines_sudo.ids)
-                & Domain("plan_id.state", "in", LIVE_PLANS)
-            )
         )
 
     def _check_can_submit(self):
